@@ -1,0 +1,67 @@
+"""Everything this package raises on purpose.
+
+::
+
+    ChatbotError
+    ├── SettingsError          a setting is unknown or has a value that can't be used
+    ├── CorpusError            the folder of articles is missing or holds none
+    ├── ArticleError           one file can't be read (collected as a Problem, never fatal)
+    ├── IndexMissingError      there is no index yet
+    ├── IndexMismatchError     the index was made with other settings
+    ├── IndexBusyError         another process is building the same index
+    ├── IndexServerError       the Chroma server doesn't answer
+    ├── ModelError             an embedding model can't be loaded or exported
+    └── QuestionError          a question that can't be asked (empty, too long)
+
+Each message says what happened, where, and what to do next; a channel may show it to a person as it is.
+"""
+
+
+class ChatbotError(Exception):
+    """Base of all errors a channel can show to a person."""
+
+
+class SettingsError(ChatbotError):
+    """A setting is unknown or has a value that can't be used."""
+
+
+class CorpusError(ChatbotError):
+    """The folder of articles is missing or holds no article."""
+
+
+class ArticleError(ChatbotError):
+    """One file can't be read as an article.
+
+    Args:
+        reason: What is wrong with it, as a sentence.
+        line: 1-based line in the file, where known.
+    """
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+class IndexMissingError(ChatbotError):
+    """There is no index in the folder yet."""
+
+
+class IndexMismatchError(ChatbotError):
+    """The index was made with another model, rule version or metric."""
+
+
+class IndexBusyError(ChatbotError):
+    """Another process is building the same index."""
+
+
+class IndexServerError(ChatbotError):
+    """The Chroma server can't be reached or answered with an error."""
+
+
+class ModelError(ChatbotError):
+    """A model can't be found, loaded or exported."""
+
+
+class QuestionError(ChatbotError):
+    """The question is empty or longer than the limit."""

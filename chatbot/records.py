@@ -1,0 +1,231 @@
+"""The records that travel from room to room: frozen, plain data.
+
+All offsets count Unicode code points in the file's text as decoded with its line ends kept, so ``text[start:end]`` is the
+Markdown source of what a record quotes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from typing import Any, Literal
+
+SpanKind = Literal["sentence", "item", "row", "header", "code", "heading", "field"]
+"""What a span is: prose, a list item, a table row or its header, a code block, a lone heading, a front-matter line."""
+
+PassageKind = Literal["text", "list", "table", "code"]
+"""What most of a passage is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The smallest thing that can be quoted: a sentence, list item, table row, code block or front-matter line.
+
+    ``start`` and ``end`` are offsets into the file; ``text`` is that source rendered to plain text. ``block`` counts the
+    blocks (paragraph, list, table, fence) of a passage from 0, so that items of one list share it; ``level`` is 0 for
+    prose and the nesting depth, from 1, for list items.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: SpanKind = "sentence"
+    block: int = 0
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One post.
+
+    ``path`` is relative to the corpus, with forward slashes. ``body`` is what a reader of the site sees, as Markdown:
+    it has the length of its part of the file, template code being replaced by spaces, and begins at character ``offset``
+    of the file. ``sources`` maps ``title``, ``date``, ``tags`` … to the front-matter lines they came from.
+    """
+
+    slug: str
+    title: str
+    body: str
+    path: str
+    url: str
+    date: date | None = None
+    updated: date | None = None
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    image: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    offset: int = 0
+    sources: Mapping[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section of an article or a part of one: what is embedded, searched and quoted from.
+
+    ``id`` is a hash of path, offsets and text. ``text`` is plain text; ``sentences`` are its spans in order. ``headings``
+    lead from the top of the article to the section; ``anchor`` is the fragment of the innermost one on the site.
+    """
+
+    id: str
+    slug: str
+    path: str
+    title: str
+    url: str
+    headings: tuple[str, ...]
+    anchor: str
+    kind: PassageKind
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; ``score`` is 0..1 and comparable across questions."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words behind a statement, and a link to the very sentence."""
+
+    number: int
+    slug: str
+    title: str
+    url: str
+    headings: tuple[str, ...]
+    date: date | None
+    quote: str
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or one list item of an answer; ``citations`` are the numbers of the citations behind it."""
+
+    text: str
+    citations: tuple[int, ...]
+    kind: Literal["sentence", "item", "row", "code"] = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets.
+
+    ``found`` is True only when the articles answer; a refusal or small talk has it False and no citations.
+    ``confidence`` is 0..1. ``composer`` is ``extractive``, ``metadata``, ``smalltalk`` or a chat model's name.
+    ``complete`` is False while the answer still grows.
+    """
+
+    question: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...] = ()
+    found: bool = False
+    confidence: float = 0.0
+    composer: str = "extractive"
+    suggestions: tuple[str, ...] = ()
+    complete: bool = True
+
+    @property
+    def text(self) -> str:
+        """The statements as Markdown, each with its ``[1]`` marks."""
+        lines: list[str] = []
+        previous = ""
+        for statement in self.statements:
+            marks = "".join(f"[{number}]" for number in statement.citations)
+            lines.append(_joint(previous, statement.kind) + _markdown(statement, marks))
+            previous = statement.kind
+        return "".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer: by slug, by tag (any of them), by date (both ends included). Empty means all."""
+
+    articles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "articles", tuple(self.articles))
+        object.__setattr__(self, "tags", tuple(self.tags))
+
+    def __bool__(self) -> bool:
+        """Whether the filter leaves anything out."""
+        return bool(self.articles or self.tags or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that was not indexed, and why; ``line`` is 1-based where known.
+
+    ``kind`` is ``unreadable`` for a file that should have been indexed and ``left out`` for one its author held back
+    (a draft, an empty body).
+    """
+
+    path: str
+    reason: str
+    line: int | None = None
+    kind: Literal["unreadable", "left out"] = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a build did: article and passage counts of the index, and article counts of what changed."""
+
+    articles: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    skipped: tuple[Problem, ...]
+    seconds: float
+
+
+def to_dict(record: Any) -> Any:
+    """A record as plain JSON data: dataclasses to dicts (with ``text`` for an answer), dates to ISO strings."""
+    if is_dataclass(record) and not isinstance(record, type):
+        plain = {item.name: to_dict(getattr(record, item.name)) for item in fields(record)}
+        return plain | {"text": record.text} if isinstance(record, Answer) else plain
+    if isinstance(record, Mapping):
+        return {str(key): to_dict(value) for key, value in record.items()}
+    if isinstance(record, (list, tuple)):
+        return [to_dict(value) for value in record]
+    return record.isoformat() if isinstance(record, date) else record
+
+
+def _joint(previous: str, kind: str) -> str:
+    if not previous:
+        return ""
+    if kind == previous == "sentence":
+        return " "
+    return "\n" if kind == previous and kind in ("item", "row") else "\n\n"
+
+
+def _markdown(statement: Statement, marks: str) -> str:
+    if statement.kind == "code":
+        return f"```\n{statement.text}\n```\n{marks}".rstrip()
+    text = escape(statement.text).replace("\n", "  \n  ")
+    bullet = "- " if statement.kind in ("item", "row") else ""
+    return f"{bullet}{text} {marks}".rstrip()
+
+
+_SPECIAL = str.maketrans({character: "\\" + character for character in "\\`*_[]<>#|~$"})
+
+
+def escape(text: str) -> str:
+    """Plain text as Markdown that renders to the same text."""
+    return text.translate(_SPECIAL)

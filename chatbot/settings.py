@@ -1,0 +1,96 @@
+"""Settings and where they come from, strongest first: arguments, ``CHATBOT_*`` variables, pyproject.toml, defaults."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SettingsConfigDict,
+)
+
+from chatbot.errors import SettingsError
+
+_PREFIX = "CHATBOT_"
+
+
+class Settings(BaseSettings):
+    """What an owner can set.
+
+    Sources, strongest first: keyword arguments, ``CHATBOT_*`` environment variables, ``[tool.chatbot]`` in the working
+    folder's ``pyproject.toml``, the defaults here. Relative paths are relative to the working folder.
+
+    Raises:
+        SettingsError: A key is unknown (the message names the nearest known one) or a value can't be used.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, extra="forbid", frozen=True, pyproject_toml_table_header=("tool", "chatbot")
+    )
+
+    corpus: Path = Field(Path("corpus"), description="Folder of articles, searched with its subfolders")
+    vectorstore: Path = Field(Path("vectorstore"), description="Folder of the index; derived data")
+    chroma_url: str = Field("", description="A running Chroma server, e.g. http://localhost:8000; empty: embedded")
+    collection: str = Field("articles", description="Name of the Chroma collection")
+    site_url: str = Field("", description="Where the site lives, e.g. https://example.com")
+    url_pattern: str = Field("/posts/{slug}/", description="Path of an article without a permalink of its own")
+    embedding_model: str = Field("all-MiniLM-L6-v2", description="A sentence-transformers model, by name or folder")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Below this an answer is a refusal")
+    title: str = Field("Ask the articles", description="Title of the chat page")
+    greeting: str = Field("Ask me anything the articles answer.", description="First line of the chat page")
+    host: str = Field("127.0.0.1", description="Address to serve on")
+    port: int = Field(7860, ge=0, le=65535, description="Port to serve on")
+
+    def __init__(self, **values: Any) -> None:
+        _refuse_unknown(values, "argument")
+        _refuse_unknown(_environment(), "environment variable", _PREFIX)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise _explained(error) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then pyproject.toml."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls)
+
+
+def _environment() -> dict[str, str]:
+    """Variables that look like settings, keyed as settings are."""
+    return {
+        name[len(_PREFIX) :].lower(): value for name, value in os.environ.items() if name.upper().startswith(_PREFIX)
+    }
+
+
+def _refuse_unknown(values: dict[str, Any], source: str, prefix: str = "") -> None:
+    for key in values:
+        if key not in Settings.model_fields:
+            raise SettingsError(_unknown(key, source, prefix))
+
+
+def _unknown(key: str, source: str, prefix: str = "") -> str:
+    known = list(Settings.model_fields)
+    name = (prefix + key).upper() if prefix else key
+    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)
+    suggestion = (prefix + nearest[0]).upper() if prefix else nearest[0]
+    return f"Unknown setting '{name}' ({source}). Did you mean '{suggestion}'?"
+
+
+def _explained(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    key = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return SettingsError(_unknown(key, "[tool.chatbot] in pyproject.toml"))
+    return SettingsError(f"Setting '{key}' can't be {first['input']!r}: {first['msg']}.")
