@@ -1,16 +1,16 @@
 """The records that travel from room to room: frozen, plain data.
 
-All offsets count Unicode code points in the file's text as decoded with its line ends kept, so ``text[start:end]`` is the
-Markdown source of what a record quotes.
+All offsets count Unicode code points in the file's text as decoded with its line ends kept, so ``text[start:end]`` is
+the Markdown source of what a record quotes.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date
 from typing import Any, Literal
 
 SpanKind = Literal["sentence", "item", "row", "header", "code", "heading", "field"]
-"""What a span is: prose, a list item, a table row or its header, a code block, a lone heading, a front-matter line."""
+"""A span is prose, a list item, a table row or its header, a code block, a lone heading or a front-matter line."""
 
 PassageKind = Literal["text", "list", "table", "code"]
 """What most of a passage is."""
@@ -47,8 +47,8 @@ class Article:
     body: str
     path: str
     url: str
-    date: date | None = None
-    updated: date | None = None
+    date: dt.date | None = None
+    updated: dt.date | None = None
     tags: tuple[str, ...] = ()
     description: str = ""
     image: str = ""
@@ -96,7 +96,7 @@ class Citation:
     title: str
     url: str
     headings: tuple[str, ...]
-    date: date | None
+    date: dt.date | None
     quote: str
     path: str
     start: int
@@ -156,8 +156,8 @@ class Filter:
 
     articles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "articles", tuple(self.articles))
@@ -204,7 +204,7 @@ def to_dict(record: Any) -> Any:
         return {str(key): to_dict(value) for key, value in record.items()}
     if isinstance(record, (list, tuple)):
         return [to_dict(value) for value in record]
-    return record.isoformat() if isinstance(record, date) else record
+    return record.isoformat() if isinstance(record, dt.date) else record
 
 
 def _joint(previous: str, kind: str) -> str:

@@ -1,0 +1,211 @@
+"""The default composer: selects and arranges the articles' own sentences and list items."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from chatbot.answering import confidence, definitions
+from chatbot.answering.listings import Listing, Place, before, hangs, label, listings
+from chatbot.answering.citations import Draft, cited, draft
+from chatbot.answering.questions import Question, read, satisfies
+from chatbot.answering.relevance import Gauge, Meter, Unit, context
+from chatbot.records import Answer, Hit, Passage, Turn
+
+MEASURED = 16
+"""Spans measured by meaning for one question: a few milliseconds each when seen for the first time."""
+MOST_SENTENCES = 3
+NEAR_BEST = 0.8
+"""A further sentence must fit at least this share of what the best one does."""
+LIST_NAMED = 0.6
+"""Share of the question that a list's heading and introduction must have for the whole list to answer."""
+HEADING_ASKS = 0.9
+"""Share of the question from which a heading is the question, and its list the answer."""
+HEADING_SAYS = 0.85
+"""Closeness in meaning (cosine) of such a heading and the question."""
+LONG_LIST = 80
+"""Words from which a list whose items have names is told by its names, the rest being in the quotes."""
+
+
+class ExtractiveComposer:
+    """Composes answers from spans of the hits, by the kind of the question.
+
+    Args:
+        meter: Measures texts against questions.
+        section: Gives all passages of a passage's section, in order.
+        days: Gives the date of an article by its slug.
+        min_confidence: Below this the answer is a refusal.
+    """
+
+    def __init__(
+        self,
+        meter: Meter,
+        section: Callable[[Passage], list[Passage]],
+        days: Callable[[str], date | None],
+        min_confidence: float = 0.5,
+    ) -> None:
+        self._meter = meter
+        self._section = section
+        self._days = days
+        self._min_confidence = min_confidence
+
+    def compose(self, question: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Yield the answer as it grows, statement by statement; a refusal has no statement."""
+        del history
+        asked = read(question)
+        gauge = self._meter.question(question, asked.words)
+        drafts = self._drafts(asked, gauge, hits)
+        sure = confidence.of(asked, gauge, drafts)
+        if not drafts or sure < self._min_confidence:
+            yield Answer(question, (), found=False, confidence=sure)
+            return
+        drafts = self._merged(drafts, hits)
+        days = {place.passage.slug: self._days(place.passage.slug) for item in drafts for place in item.places}
+        statements, citations = cited(drafts, days)
+        for count in range(1, len(statements) + 1):
+            shown = statements[:count]
+            used = {number for statement in shown for number in statement.citations}
+            yield Answer(
+                question, shown, tuple(item for item in citations if item.number in used), True, sure,
+                complete=count == len(statements),
+            )  # fmt: skip
+
+    def _drafts(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
+        if asked.kind == "comparison" and (drafts := self._comparison(asked, gauge, hits)):
+            return drafts
+        if asked.kind == "definition" and (drafts := self._definition(asked, hits)):
+            return drafts
+        hits = self._asked(gauge, hits) or hits
+        units = [unit for unit in gauge.units(hits, MEASURED) if unit.span.kind != "heading"]
+        units = [unit for unit in units if satisfies(asked.kind, unit.span.text)] or units
+        if not units:
+            return []
+        telling = [unit for unit in units if gauge.adds(unit.span.text)]
+        listing = self._listing(asked, gauge, listings(hits, self._section), (telling or units)[0])
+        return self._list(listing) if listing else self._prose(telling or units[:1])
+
+    def _asked(self, gauge: Gauge, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits of the section whose heading is the question itself; none where there is no such heading."""
+        headed = [hit for hit in hits if hit.passage.headings and gauge.coverage(hit.passage.headings[-1]) >= HEADING_ASKS]
+        close = {hit: gauge.similarity(hit.passage.headings[-1]) for hit in headed}
+        best = max(close, key=lambda hit: close[hit], default=None)
+        if best is None or close[best] < HEADING_SAYS:
+            return []
+        section = (best.passage.path, best.passage.headings)
+        return [hit for hit in hits if (hit.passage.path, hit.passage.headings) == section]
+
+    def _comparison(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
+        """The best span for each side, items and sentences that are about the side first."""
+        sides = [self._side(side, gauge, hits) for side in asked.sides]
+        places = [place for place in sides if place]
+        if len(places) < len(asked.sides):
+            return []
+        return [draft(place) for place in dict.fromkeys(places)]
+
+    def _side(self, side: str, gauge: Gauge, hits: Sequence[Hit]) -> Place | None:
+        own = self._meter.question(side)
+        scored = [
+            (
+                own.coverage(span.text) + definitions.strength(side, span.text, self._meter) + gauge.fit(span.text, ""),
+                hit,
+                span,
+            )
+            for hit in hits
+            for span in hit.passage.sentences
+            if own.coverage(span.text) > 0.5 and span.kind != "code"
+        ]
+        if not scored:
+            return None
+        _, hit, span = max(scored, key=lambda entry: entry[0])
+        return Place(hit.passage, span)
+
+    def _definition(self, asked: Question, hits: Sequence[Hit]) -> list[Draft]:
+        """The sentence or items that say what the topic is; at most three, the clearest first."""
+        found = definitions.find(asked.topic, hits, self._meter)
+        if not found:
+            return []
+        best = found[0][0]
+        places = [place for strength, place in found if strength >= best - 0.15][: 2 if best >= 0.9 else 3]
+        return self._distinct([draft(place) for place in places])
+
+    def _listing(self, asked: Question, gauge: Gauge, lists: Sequence[Listing], best: Unit) -> Listing | None:
+        """The list whose heading and introduction answer the question better than any single span does."""
+        if not lists:
+            return None
+        fits = {
+            listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists
+        }
+        listing = max(lists, key=lambda entry: fits[entry])
+        named = gauge.coverage(listing.naming(), listing.passage.title)
+        if asked.kind == "list" and named >= LIST_NAMED:
+            return listing
+        own = next((entry for entry in lists if _within(best, entry)), None)
+        if own is None:
+            own = next((entry for entry in lists if _beside(best, entry)), None)
+            return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
+        alone = gauge.coverage(best.span.text, context(best.passage))
+        told = gauge.coverage(own.naming(), own.passage.title)
+        return own if told >= min(alone, LIST_NAMED) or not gauge.adds(best.span.text) else None
+
+    def _list(self, listing: Listing) -> list[Draft]:
+        names = [label(place.span.text) for place in listing.items]
+        short = listing.words > LONG_LIST and all(names)
+        items = [draft(place, name if short else "") for place, name in zip(listing.items, names, strict=True)]
+        return [draft(place) for place in (_whole(listing.intro) if listing.intro else [])] + items
+
+    def _prose(self, units: Sequence[Unit]) -> list[Draft]:
+        """The best spans with what they lean on, in reading order within each passage."""
+        chosen: list[Place] = []
+        for unit in units:
+            if len(chosen) >= MOST_SENTENCES or unit.fit < NEAR_BEST * units[0].fit:
+                break
+            place = Place(unit.passage, unit.span)
+            chosen += [item for item in _whole(place) if item not in chosen]
+        ranks = list(dict.fromkeys(place.passage.id for place in chosen))
+        chosen.sort(key=lambda place: (ranks.index(place.passage.id), place.span.start))
+        return self._distinct([draft(place) for place in chosen])
+
+    def _distinct(self, drafts: list[Draft]) -> list[Draft]:
+        """The same statement from two places becomes one with two citations."""
+        kept: list[Draft] = []
+        for item in drafts:
+            twin = next((other for other in kept if self._meter.alike(other.text, item.text)), None)
+            if twin:
+                twin.places += item.places
+            else:
+                kept.append(item)
+        return kept
+
+    def _merged(self, drafts: list[Draft], hits: Sequence[Hit]) -> list[Draft]:
+        """Each statement with the other articles that say the same."""
+        for item in drafts:
+            paths = {place.passage.path for place in item.places}
+            for hit in hits:
+                if hit.passage.path not in paths:
+                    twin = next((s for s in hit.passage.sentences if self._same(item, s.text)), None)
+                    if twin:
+                        item.places.append(Place(hit.passage, twin))
+                        paths.add(hit.passage.path)
+        return drafts
+
+    def _same(self, item: Draft, text: str) -> bool:
+        return len(text.split()) >= 3 and self._meter.alike(item.places[0].span.text, text)
+
+
+def _within(unit: Unit, listing: Listing) -> bool:
+    spans = [place.span for place in listing.items] + ([listing.intro.span] if listing.intro else [])
+    return unit.span in spans and unit.passage.path == listing.passage.path
+
+
+def _beside(unit: Unit, listing: Listing) -> bool:
+    """Whether a span stands in the list's section."""
+    return (unit.passage.path, unit.passage.headings) == (listing.passage.path, listing.passage.headings)
+
+
+def _whole(place: Place) -> list[Place]:
+    """The place with the sentences it leans on, up to two back."""
+    places = [place]
+    while len(places) < 3 and hangs(places[0].span.text):
+        earlier = before(places[0])
+        if earlier is None:
+            break
+        places.insert(0, earlier)
+    return places

@@ -1,0 +1,189 @@
+"""The chatbot: wires retrieval, conversation and composers over an open index."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+
+from chatbot.answering.extractive import ExtractiveComposer
+from chatbot.answering.metadata import MetadataComposer
+from chatbot.answering.relevance import Meter
+from chatbot.answering.smalltalk import reply
+from chatbot.conversation import standalone
+from chatbot.errors import QuestionError
+from chatbot.indexing import OpenIndex, current_generation, open_index
+from chatbot.records import Answer, Article, Filter, Hit, Statement, Turn
+from chatbot.retrieval import HybridRetriever, content_words
+from chatbot.settings import Settings
+
+LONGEST_QUESTION = 2000
+"""Characters."""
+HITS = 8
+"""Passages a composer reads."""
+SUGGESTED = 3
+_LOOK_EVERY = 1.0
+"""Seconds between looks for a newer index."""
+_REFUSAL = "I couldn't find an answer to that in the articles."
+
+
+class _Engine:
+    """Everything made from one generation of the index."""
+
+    def __init__(self, index: OpenIndex, min_confidence: float) -> None:
+        self.index = index
+        self.articles = {article.slug: article for article in index.articles}
+        meter = Meter(index.embedder, index.lexical, content_words)
+        self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
+        self.metadata = MetadataComposer(index.articles, meter)
+        self.composer = ExtractiveComposer(
+            meter, index.vectors.section, lambda slug: self.articles[slug].date, min_confidence
+        )
+
+    def search(self, question: str, limit: int, filter: Filter | None) -> list[Hit]:
+        return self.retriever.search(question, limit, filter)
+
+
+class Chatbot:
+    """Answers questions from the articles of an index. Safe to call from many threads.
+
+    A newer index, built by another process, is taken up within about a second.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._looked = time.monotonic()
+        self._engine = _Engine(open_index(settings), settings.min_confidence)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> "Chatbot":
+        """Open an index that exists; settings default to the environment and pyproject.toml.
+
+        Raises:
+            IndexMissingError: There is no index yet; the message names the command that builds it.
+            IndexMismatchError: The index was made with another model or other rules.
+            IndexServerError: The Chroma server doesn't answer.
+        """
+        return cls(settings or Settings())
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Answer:
+        """The complete answer to a question.
+
+        Args:
+            question: In words, at most 2,000 characters.
+            history: Earlier turns, oldest first; a question that leans on them is understood.
+            filter: Which articles may answer.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        *_, answer = self.stream(question, history, filter)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Iterator[Answer]:
+        """The answer as it grows; only the last one yielded is complete. Arguments and errors as of ``ask``."""
+        text = _checked(question)
+        return self._stream(self._current(), text, history, filter)
+
+    def search(
+        self, question: str, limit: int = 10, history: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> list[Hit]:
+        """The passages nearest to a question, best first; scores are 0..1 and comparable across questions."""
+        return self._current().search(standalone(_checked(question), history), limit, filter)
+
+    def articles(self, filter: Filter | None = None) -> list[Article]:
+        """The indexed articles without their bodies, newest first."""
+        found = [article for article in self._current().articles.values() if _passes(article, filter)]
+        return sorted(found, key=lambda article: (article.date is None, -_day(article), article.path))
+
+    def suggestions(self, limit: int = SUGGESTED) -> tuple[str, ...]:
+        """Questions the articles answer, to show on an empty page."""
+        return tuple(_question(article) for article in self.articles())[:limit]
+
+    async def aask(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Answer:
+        """``ask`` for asyncio: runs in a thread, the event loop goes on."""
+        return await asyncio.to_thread(self.ask, question, history, filter)
+
+    async def astream(
+        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> AsyncIterator[Answer]:
+        """``stream`` for asyncio."""
+        answers = self.stream(question, history, filter)
+        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+            yield answer
+
+    def _stream(
+        self, engine: _Engine, question: str, history: Sequence[Turn], filter: Filter | None
+    ) -> Iterator[Answer]:
+        small = reply(question, self.suggestions())
+        if small:
+            yield small
+            return
+        full = standalone(question, history)
+        known = engine.metadata.compose(
+            full, lambda topic: engine.search(topic, 2 * HITS, filter), lambda article: _passes(article, filter)
+        )
+        if known:
+            yield replace(known, question=question)
+            return
+        hits = engine.search(full, HITS, filter)
+        for answer in engine.composer.compose(full, hits, history):
+            yield replace(answer, question=question) if answer.found else self._refusal(answer, question, hits)
+
+    def _refusal(self, answer: Answer, question: str, hits: Sequence[Hit]) -> Answer:
+        """A refusal with the nearest posts as suggestions, or with questions the posts do answer."""
+        articles = self._current().articles
+        nearest = dict.fromkeys(_question(articles[hit.passage.slug]) for hit in hits if hit.passage.slug in articles)
+        suggestions = tuple(nearest)[:SUGGESTED] or self.suggestions()
+        return replace(
+            answer, question=question, statements=(Statement(_REFUSAL, ()),), citations=(), suggestions=suggestions
+        )
+
+    def _current(self) -> _Engine:
+        """The engine, of a newer index if there is one."""
+        now = time.monotonic()
+        if now - self._looked > _LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._looked = now
+                if current_generation(self.settings.vectorstore) not in (None, self._engine.index.generation):
+                    self._engine = _Engine(open_index(self.settings), self.settings.min_confidence)
+            finally:
+                self._lock.release()
+        return self._engine
+
+
+def _checked(question: str) -> str:
+    text = " ".join(question.split())
+    if not text:
+        raise QuestionError("The question is empty. Ask something the articles may answer.")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question is {len(text):,} characters long; the limit is {LONGEST_QUESTION:,}. Ask it more briefly."
+        )
+    return text
+
+
+def _passes(article: Article, filter: Filter | None) -> bool:
+    if not filter:
+        return True
+    dated = not (filter.since or filter.until) or article.date is not None
+    return (
+        (not filter.articles or article.slug in filter.articles)
+        and (not filter.tags or bool(_tags(article.tags) & _tags(filter.tags)))
+        and dated
+        and (not filter.since or article.date is None or article.date >= filter.since)
+        and (not filter.until or article.date is None or article.date <= filter.until)
+    )
+
+
+def _tags(tags: Sequence[str]) -> set[str]:
+    return {tag.casefold() for tag in tags}
+
+
+def _day(article: Article) -> int:
+    return article.date.toordinal() if article.date else 0
+
+
+def _question(article: Article) -> str:
+    return article.title if article.title.endswith("?") else f"What is “{article.title}” about?"
