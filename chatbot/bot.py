@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
@@ -37,11 +38,18 @@ class _Engine:
         self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
         self.metadata = MetadataComposer(index.articles, meter)
         self.composer = ExtractiveComposer(
-            meter, index.vectors.section, lambda slug: self.articles[slug].date, min_confidence
+            meter, lru_cache(maxsize=1024)(index.vectors.section), lambda slug: self.articles[slug].date, min_confidence
         )
 
     def search(self, question: str, limit: int, filter: Filter | None) -> list[Hit]:
         return self.retriever.search(question, limit, filter)
+
+    def opening(self, article: Article, question: str) -> Iterator[Answer]:
+        """What an article is about, in its own first words."""
+        hits = self.search(article.title, HITS, Filter(articles=(article.slug,)))
+        lead = self.index.vectors.section(replace(hits[0].passage, headings=())) if hits else []
+        passages = lead or sorted((hit.passage for hit in hits), key=lambda passage: passage.start)
+        yield self.composer.opening(question, passages[:1])
 
 
 class Chatbot:
@@ -126,6 +134,10 @@ class Chatbot:
         )
         if known:
             yield replace(known, question=question)
+            return
+        described = engine.metadata.described(full)
+        if described and _passes(described, filter):
+            yield from engine.opening(described, question)
             return
         hits = engine.search(full, HITS, filter)
         for answer in engine.composer.compose(full, hits, history):

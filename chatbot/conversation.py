@@ -14,8 +14,11 @@ _BARE = re.compile(
     r"^(?:and\s+|but\s+)?(?:why|how|when|where|who|how so|how come|why not|how much|how many)\s*\??$", re.I
 )
 _MORE = re.compile(
-    r"^(?:(?:and|ok(?:ay)?|please)[,\s]+)*(?:tell me more|more|go on|continue|elaborate|(?:any|some) (?:more|other|further) \w+"
-    r"|can you (?:elaborate|explain)(?: (?:more|that|it))?|explain(?: (?:more|that|it))?|(?:give me )?(?:an? )?examples?"
+    r"^(?:(?:and|ok(?:ay)?|please)[,\s]+)*(?:tell me more|more|go on|continue|elaborate"
+    r"|(?:any|some) (?:more|other|further) \w+"
+    r""
+    r"|can you (?:elaborate|explain)(?: (?:more|that|it))?|explain(?: (?:more|that|it))?"
+    r"|(?:give me )?(?:an? )?examples?"
     r"|like what|such as|for (?:example|instance)|anything else|what else)(?: please)?\s*[?.!]*$",
     re.I,
 )
@@ -23,8 +26,8 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|him|her|his|one|ones)\b(?!\s+is\s+said)", re.I
 )
 _OPENING = re.compile(
-    r"^(?:(?:what|which|who|where|when|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|the|an?|i|we|you"
-    r"|my|our|your|to|for|of|some|key|main|most|common|many|much|tell|me|about|explain|define|describe|list|name|give)\s+)+",
+    r"^(?:(?:what|which|who|where|when|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have"
+    r"|the|an?|i|we|you|my|our|your|to|for|of|some|key|main|most|common|many|much|tell|me|about|explain|define|describe|list|name|give)\s+)+",
     re.I,
 )
 _BREAK = re.compile(
@@ -37,8 +40,8 @@ _BREAK = re.compile(
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question as it would be asked first; unchanged where it doesn't lean on the history.
 
-    "and social media?" after "What is email marketing good for?" becomes "What is social media good for?"; a bare "why?"
-    or "tell me more" takes up the question before; a pronoun takes the topic of the question before.
+    "and social media?" after "What is email marketing good for?" becomes "What is social media good for?"; a bare
+    "why?" or "tell me more" takes up the question before; a pronoun takes the topic of the question before.
     """
     earlier = _last_full(history)
     if not earlier:

@@ -31,8 +31,13 @@ class Embedder(Protocol):
 class VectorIndex(Protocol):
     """Passages and their vectors, found by vector, id or place."""
 
-    def add(self, passages: Sequence[Passage], vectors: Sequence[Sequence[float]], tags: Sequence[Sequence[str]],
-            days: Sequence[int | None]) -> None:
+    def add(
+        self,
+        passages: Sequence[Passage],
+        vectors: Sequence[Sequence[float]],
+        tags: Sequence[Sequence[str]],
+        days: Sequence[int | None],
+    ) -> None:
         """Store passages; one stored before under the same id is replaced. ``days`` are date ordinals."""
         ...
 

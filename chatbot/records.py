@@ -223,7 +223,7 @@ def _markdown(statement: Statement, marks: str) -> str:
     return f"{bullet}{text} {marks}".rstrip()
 
 
-_SPECIAL = str.maketrans({character: "\\" + character for character in "\\`*_[]<>#|~$"})
+_SPECIAL = str.maketrans({character: "\\" + character for character in "\\`*_[]<>#|~$&"})
 
 
 def escape(text: str) -> str:

@@ -1,12 +1,14 @@
 """A question to hits: dense and lexical search, fused by a sum of normalised scores, near-copies moved down."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from chatbot.protocols import Embedder, VectorIndex
 from chatbot.records import Filter, Hit
 
 CANDIDATES = 50
+_REMEMBERED = 4096
 NEAR_COPY = 0.6
 """Share of common terms (Jaccard) from which two passages count as near-copies."""
 
@@ -54,6 +56,7 @@ class HybridRetriever:
         self._embedder = embedder
         self._vectors = vectors
         self._lexical = lexical
+        self._words = lru_cache(maxsize=_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def search(self, question: str, limit: int = 10, filter: Filter | None = None) -> list[Hit]:
         """At most ``limit`` hits, best first, scores falling."""
@@ -77,7 +80,7 @@ class HybridRetriever:
 
     def _diverse(self, hits: Sequence[Hit]) -> list[Hit]:
         """Maximal marginal relevance (Carbonell and Goldstein, 1998), where only near-copies lose score."""
-        words = {hit.passage.id: frozenset(self._lexical.terms(hit.passage.text)) for hit in hits}
+        words = {hit.passage.id: self._words(hit.passage.text) for hit in hits}
         chosen: list[Hit] = []
         for hit in hits:
             overlap = max((jaccard(words[hit.passage.id], words[other.passage.id]) for other in chosen), default=0.0)

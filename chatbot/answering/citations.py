@@ -11,7 +11,7 @@ from chatbot.answering.listings import Place
 from chatbot.records import Citation, Passage, Span, Statement
 
 _FRAGMENT_WORDS = 6
-"""A longer quote is linked by its first and last words: shorter links, and markup between them can't break the match."""
+"""A longer quote is linked by its first and last words: shorter, and markup between them can't break the match."""
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from chatbot.answering import confidence, definitions
-from chatbot.answering.listings import Listing, Place, before, hangs, label, listings
 from chatbot.answering.citations import Draft, cited, draft
+from chatbot.answering.listings import Listing, Place, before, hangs, label, listings
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.records import Answer, Hit, Passage, Turn
@@ -13,6 +13,8 @@ from chatbot.records import Answer, Hit, Passage, Turn
 MEASURED = 16
 """Spans measured by meaning for one question: a few milliseconds each when seen for the first time."""
 MOST_SENTENCES = 3
+OPENING_SENTENCES = 2
+OPENING_CONFIDENCE = 0.9
 NEAR_BEST = 0.8
 """A further sentence must fit at least this share of what the best one does."""
 LIST_NAMED = 0.6
@@ -57,16 +59,24 @@ class ExtractiveComposer:
         if not drafts or sure < self._min_confidence:
             yield Answer(question, (), found=False, confidence=sure)
             return
-        drafts = self._merged(drafts, hits)
+        yield from self._grown(question, self._merged(drafts, hits), sure)
+
+    def opening(self, question: str, passages: Sequence[Passage]) -> Answer:
+        """The first sentences of the passages, as what they are about."""
+        places = [Place(passage, span) for passage in passages for span in passage.sentences if span.kind == "sentence"]
+        *_, answer = self._grown(question, [draft(place) for place in places[:OPENING_SENTENCES]], OPENING_CONFIDENCE)
+        return answer
+
+    def _grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:
+        """The answer with ever more of its statements."""
         days = {place.passage.slug: self._days(place.passage.slug) for item in drafts for place in item.places}
         statements, citations = cited(drafts, days)
         for count in range(1, len(statements) + 1):
             shown = statements[:count]
-            used = {number for statement in shown for number in statement.citations}
-            yield Answer(
-                question, shown, tuple(item for item in citations if item.number in used), True, sure,
-                complete=count == len(statements),
-            )  # fmt: skip
+            used = max(number for statement in shown for number in statement.citations)
+            yield Answer(question, shown, citations[:used], True, sure, complete=count == len(statements))
+        if not statements:
+            yield Answer(question, (), confidence=sure)
 
     def _drafts(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
         if asked.kind == "comparison" and (drafts := self._comparison(asked, gauge, hits)):
@@ -84,7 +94,9 @@ class ExtractiveComposer:
 
     def _asked(self, gauge: Gauge, hits: Sequence[Hit]) -> list[Hit]:
         """The hits of the section whose heading is the question itself; none where there is no such heading."""
-        headed = [hit for hit in hits if hit.passage.headings and gauge.coverage(hit.passage.headings[-1]) >= HEADING_ASKS]
+        headed = [
+            hit for hit in hits if hit.passage.headings and gauge.coverage(hit.passage.headings[-1]) >= HEADING_ASKS
+        ]
         close = {hit: gauge.similarity(hit.passage.headings[-1]) for hit in headed}
         best = max(close, key=lambda hit: close[hit], default=None)
         if best is None or close[best] < HEADING_SAYS:
@@ -130,9 +142,7 @@ class ExtractiveComposer:
         """The list whose heading and introduction answer the question better than any single span does."""
         if not lists:
             return None
-        fits = {
-            listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists
-        }
+        fits = {listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists}
         listing = max(lists, key=lambda entry: fits[entry])
         named = gauge.coverage(listing.naming(), listing.passage.title)
         if asked.kind == "list" and named >= LIST_NAMED:

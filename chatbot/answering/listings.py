@@ -8,10 +8,11 @@ from chatbot.records import Hit, Passage, Span
 
 _LABEL = re.compile(r"^(?P<label>[^\n:.!?]{2,80}?)(?:\n|:\s|\s[–—-]\s)")
 _HANGING = re.compile(
-    r"^(?:(?:And|But|So|Also|Or)\b|(?:It|They|He|She|This|That|These|Those|Such|Both|Its|Their|His|Her|Here|There(?! (?:is|are))"
-    r"|Another|Others?|The (?:former|latter|other|same)|As (?:such|a result)|However|Therefore|Thus|Hence|Instead|Otherwise"
-    r"|For (?:example|instance|this reason)|In (?:addition|contrast|turn|this|that|these|other words)|Additionally|Furthermore"
-    r"|Moreover|Consequently|Then|Afterwards|Meanwhile|Likewise|Similarly|Unlike (?:this|that|these|those|it|them))\b)"
+    r"^(?:And|But|So|Also|Or|It|They|He|She|This|That|These|Those|Such|Both|Its|Their|His|Her|Here|There(?! (?:is|are))"
+    r"|Another|Others?|The (?:former|latter|other|same)|As (?:such|a result)|However|Therefore|Thus|Hence|Instead"
+    r"|Otherwise|For (?:example|instance|this reason)|In (?:addition|contrast|turn|this|that|these|other words)"
+    r"|Additionally|Furthermore|Moreover|Consequently|Then|Afterwards|Meanwhile|Likewise|Similarly"
+    r"|Unlike (?:this|that|these|those|it|them))\b"
 )
 
 

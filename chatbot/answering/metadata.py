@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from operator import eq, ge, gt, le, lt
+from typing import Literal
 
-from chatbot.answering.relevance import Meter
+from chatbot.answering.relevance import Meter, context
 from chatbot.records import Answer, Article, Citation, Hit, Span, Statement
 
 _POST = r"(?:posts?|articles?|pages?|entr(?:y|ies)|pieces?|guides?|blogs?(?: posts?)?|write-?ups?)"
@@ -41,11 +44,12 @@ _WHICH = _pattern(r"""
 _DATED = _pattern(r"""
     ^(?:which|what|SHOW)\b.*\bPOST\b.*\b(?P<how>from|in|of|since|after|before|until) (?P<year>(?:19|20)\d\d)\b
 """)
-_COUNT = _pattern(
-    r"^how many POST(?: (?:are there|do you have|exist|have you)\b.*| (?:are|is) (?:on|in|here)\b.*| in total)?$"
-)
+_COUNT = _pattern(r"""
+    ^how many POST(?: (?:are there|do you have|exist|have you)\b.*| (?:are|is) (?:on|in|here)\b.*| in total)?$
+""")
 _ALL = _pattern(r"""
-    ^(?:SHOW|what are|which are) (?:all )?(?:(?:of )?(?:the|your) )?(?:all )?POST(?: (?:do you have|are there|here|titles))?$
+    ^(?:SHOW|what are|which are) (?:all )?(?:(?:of )?(?:the|your) )?(?:all )?POST
+    (?: (?:do you have|are there|here|titles))?$
     |^(?:what|which) POST (?:do you have|are there|have you(?: got)?|exist)$
 """)
 _TAGS = _pattern(r"""
@@ -57,6 +61,20 @@ _ABOUT = _pattern(
 )
 
 MOST_LISTED = 10
+COVERED = 0.7
+"""Share of a topic's words that a passage must have for its article to cover the topic."""
+NAMED = 0.5
+"""Share of the words naming an article that its title must have."""
+SURE = 0.95
+"""Confidence of an answer from metadata: the value is certain, the reading of the question nearly so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A statement to be, and the front-matter values it rests on."""
+
+    text: str
+    sources: tuple[tuple[Article, str], ...]
 
 
 class MetadataComposer:
@@ -83,55 +101,41 @@ class MetadataComposer:
         """
         plain = question.strip().rstrip("?!. ")
         articles = [article for article in self._articles if allowed(article)]
-        if not articles:
-            return None
-        lines = self._lines(plain, articles, search)
-        return _answer(question, lines) if lines else None
+        return _answer(question, self._lines(plain, articles, search) if articles else [])
 
-    def _lines(
-        self, plain: str, articles: list[Article], search: Callable[[str], Sequence[Hit]]
-    ) -> list[tuple[str, Article, str]]:
-        """Statements with the article and the front-matter key each rests on."""
+    def described(self, question: str) -> Article | None:
+        """The article whose content is asked for by its title ("What is “Title” about?")."""
+        match = _ABOUT.match(question.strip().rstrip("?!. "))
+        title = match["title"].casefold() if match else None
+        return next((article for article in self._articles if article.title.casefold() == title), None)
+
+    def _lines(self, plain: str, articles: list[Article], search: Callable[[str], Sequence[Hit]]) -> list[_Line]:
         if match := _DATED.match(plain):
-            return _listed([a for a in articles if _in_year(a, plain, int(match["year"]))], "date")
+            return _listed(article for article in articles if _in_year(article, match["how"], int(match["year"])))
         if match := _WHICH.match(plain):
-            return _listed(self._covering(match["topic"], articles, search), "title")
+            return _listed(self._covering(match["topic"], articles, search))
         if match := _NEWEST.search(plain):
-            return self._extreme(next(word for word in match.groups() if word).lower(), articles)
+            return _extreme(next(word for word in match.groups() if word).lower(), articles)
         if match := _WHEN.match(plain):
             article = self._named(match["about"], articles)
             return [_dated(article, "updat" in plain.lower())] if article and article.date else []
         if _COUNT.match(plain):
-            return (
-                [(f"There are {len(articles)} articles.", article, "title") for article in articles[:1]]
-                if len(articles) > 1
-                else []
-            )
+            return [_counted(articles)]
         if _TAGS.match(plain):
             return _tagged(articles)
-        return _listed(articles, "title") if _ALL.match(plain) else []
-
-    def _extreme(self, which: str, articles: list[Article]) -> list[tuple[str, Article, str]]:
-        dated = [article for article in articles if article.date]
-        if not dated:
-            return []
-        day = (min if which in ("oldest", "earliest", "first") else max)(
-            article.date for article in dated if article.date
-        )
-        return [_dated(article, False) for article in dated if article.date == day]
+        return _listed(articles) if _ALL.match(plain) else []
 
     def _covering(self, topic: str, articles: list[Article], search: Callable[[str], Sequence[Hit]]) -> list[Article]:
-        """Articles tagged with the topic, else those whose passages are about it."""
+        """Articles tagged with the topic, then those with a passage that has its words."""
         allowed = {article.slug: article for article in articles}
         wanted = self._meter.content(topic)
-        tagged = [a for a in articles if any(self._meter.content(tag) == wanted for tag in a.tags)]
+        tagged = [article for article in articles if any(self._meter.content(tag) == wanted for tag in article.tags)]
         gauge = self._meter.question(topic)
-        hits = [
-            hit
+        found = [
+            allowed[hit.passage.slug]
             for hit in search(topic)
-            if gauge.coverage(hit.passage.text, f"{hit.passage.title} {' '.join(hit.passage.headings)}") >= 0.7
+            if hit.passage.slug in allowed and gauge.coverage(hit.passage.text, context(hit.passage)) >= COVERED
         ]
-        found = [allowed[hit.passage.slug] for hit in hits if hit.passage.slug in allowed]
         return list({article.slug: article for article in tagged + found}.values())
 
     def _named(self, about: str, articles: list[Article]) -> Article | None:
@@ -142,7 +146,7 @@ class MetadataComposer:
         ]
         best = max(score for score, _ in scored)
         top = [article for score, article in scored if score == best]
-        return top[0] if best >= 0.5 and len(top) == 1 else None
+        return top[0] if best >= NAMED and len(top) == 1 else None
 
     def _closeness(self, wanted: frozenset[str], article: Article) -> float:
         """How little else the title says: breaks ties between titles that contain one another."""
@@ -155,61 +159,70 @@ def spoken(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _dated(article: Article, updated: bool) -> tuple[str, Article, str]:
-    if updated and article.updated:
-        return f"“{article.title}” was last updated on {spoken(article.updated)}.", article, "updated"
-    day = article.date
-    return f"“{article.title}” was published on {spoken(day) if day else 'an unknown date'}.", article, "date"
+def _dated(article: Article, updated: bool = False) -> _Line:
+    day, key, verb = (article.updated, "updated", "last updated") if updated else (None, "", "")
+    if day is None:
+        day, key, verb = article.date, "date", "published"
+    text = f"“{article.title}” was {verb} on {spoken(day)}." if day else f"“{article.title}” has no date."
+    return _Line(text, ((article, key),))
 
 
-def _listed(articles: Sequence[Article], key: str) -> list[tuple[str, Article, str]]:
+def _extreme(which: str, articles: Sequence[Article]) -> list[_Line]:
+    days = [article.date for article in articles if article.date]
+    if not days:
+        return []
+    day = (min if which in ("oldest", "earliest", "first") else max)(days)
+    return [_dated(article) for article in articles if article.date == day]
+
+
+def _counted(articles: Sequence[Article]) -> _Line:
+    count = f"There are {len(articles)} articles." if len(articles) > 1 else "There is one article."
+    return _Line(count, tuple((article, "title") for article in articles[:MOST_LISTED]))
+
+
+def _listed(articles: Iterable[Article]) -> list[_Line]:
     return [
-        (f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), article, key)
-        for article in articles[:MOST_LISTED]
+        _Line(f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), ((article, "title"),))
+        for article in list(articles)[:MOST_LISTED]
     ]
 
 
-def _in_year(article: Article, plain: str, year: int) -> bool:
-    if not article.date:
-        return False
-    if re.search(r"\b(?:since)\b", plain, re.I):
-        return article.date.year >= year
-    if re.search(r"\bafter\b", plain, re.I):
-        return article.date.year > year
-    if re.search(r"\b(?:before)\b", plain, re.I):
-        return article.date.year < year
-    return article.date.year <= year if re.search(r"\buntil\b", plain, re.I) else article.date.year == year
-
-
-def _tagged(articles: Iterable[Article]) -> list[tuple[str, Article, str]]:
+def _tagged(articles: Iterable[Article]) -> list[_Line]:
     first: dict[str, Article] = {}
     for article in articles:
         for tag in article.tags:
             first.setdefault(tag, article)
-    return [(tag, article, "tags") for tag, article in list(first.items())[: 2 * MOST_LISTED]]
+    return [_Line(tag, ((article, "tags"),)) for tag, article in list(first.items())[: 2 * MOST_LISTED]]
 
 
-def _answer(question: str, lines: Sequence[tuple[str, Article, str]]) -> Answer | None:
+def _in_year(article: Article, how: str, year: int) -> bool:
+    if not article.date:
+        return False
+    compare = {"since": ge, "after": gt, "before": lt, "until": le}.get(how.lower(), eq)
+    return bool(compare(article.date.year, year))
+
+
+def _answer(question: str, lines: Sequence[_Line]) -> Answer | None:
+    cited = [(line, [(article, _source(article, key)) for article, key in line.sources]) for line in lines]
+    kind: Literal["sentence", "item"] = "sentence" if lines and lines[0].text.endswith(".") else "item"
     statements: list[Statement] = []
     citations: list[Citation] = []
-    kind = "sentence" if lines[0][0].endswith(".") else "item"
-    for text, article, key in lines:
-        sources = _sources(article, key)
-        if not sources:
-            return None
-        numbers = tuple(range(len(citations) + 1, len(citations) + 1 + len(sources)))
-        citations += [_cite(number, article, span) for number, span in zip(numbers, sources, strict=True)]
-        statements.append(Statement(text, numbers, "sentence" if kind == "sentence" else "item"))
-    return Answer(question, tuple(statements), tuple(citations), True, 0.95, "metadata")
+    for line, sources in cited:
+        first = len(citations) + 1
+        citations += [_cite(first + place, article, span) for place, (article, span) in enumerate(sources) if span]
+        statements.append(Statement(line.text, tuple(range(first, len(citations) + 1)), kind))
+    if not statements or not all(statement.citations for statement in statements):
+        return None
+    return Answer(question, tuple(statements), tuple(citations), True, SURE, "metadata")
 
 
-def _sources(article: Article, key: str) -> list[Span]:
-    """The line that holds the value, else (a date from a file name, say) the title's."""
-    span = article.sources.get(key) or article.sources.get("title") or next(iter(article.sources.values()), None)
-    return [span] if span else []
+def _source(article: Article, key: str) -> Span | None:
+    """The line that holds the value, else (a date from a file name, say) the title's or any other."""
+    return article.sources.get(key) or article.sources.get("title") or next(iter(article.sources.values()), None)
 
 
 def _cite(number: int, article: Article, span: Span) -> Citation:
     return Citation(
-        number, article.slug, article.title, article.url, (), article.date, span.text, article.path, span.start, span.end
+        number, article.slug, article.title, article.url, (), article.date, span.text, article.path, span.start,
+        span.end,
     )  # fmt: skip

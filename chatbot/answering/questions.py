@@ -26,11 +26,14 @@ class Question:
 
 
 _ASKING = re.compile(
-    r"\b(?:kinds?|types?|sorts?|categor(?:y|ies)|examples?|ways?|things|names?|lists?|differences?|different|differs?|compared?|versus"
-    r"|(?:good|used|useful) for|vs|define|definition|meaning|means?|explain|describe|tell|know|give|show|please|exactly|actually|really|exist)\b",
+    r"\b(?:kinds?|types?|sorts?|categor(?:y|ies)|examples?|ways?|things|names?|lists?|differences?|different|differs?"
+    r"|compared?|versus|vs|(?:good|used|useful) for|define|definition|meaning|means?|explain|describe|tell|know|give"
+    r"|show|please|exactly|actually|really|exist)\b",
     re.I,
 )
-_CONTENT = re.compile(r"\b(?!(?:what|which|who|how|why|when|where|is|are|was|were|do|does|did|can|the|an?|of|to|me|you|there)\b)\w", re.I)
+_CONTENT = re.compile(
+    r"\b(?!(?:what|which|who|how|why|when|where|is|are|was|were|do|does|did|can|the|an?|of|to|me|you|there)\b)\w", re.I
+)
 
 
 _DEFINITION = re.compile(
@@ -48,8 +51,9 @@ _COMPARISONS = (
     re.compile(r"\bhow (?:do|does|are|is)\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|different)\b", re.I),
 )
 _LIST_NOUN = (
-    r"(?:activit(?:y|ies)|types?|kinds?|sorts?|categor(?:y|ies)|examples?|ways?|methods?|techniques?|tactics?|strateg(?:y|ies)"
-    r"|steps?|stages?|phases?|tools?|technolog(?:y|ies)|channels?|benefits?|advantages?|disadvantages?|drawbacks?"
+    r"(?:activit(?:y|ies)|types?|kinds?|sorts?|categor(?:y|ies)|examples?|ways?|methods?|techniques?|tactics?"
+    r"|strateg(?:y|ies)|steps?|stages?|phases?|tools?|technolog(?:y|ies)|channels?|benefits?|advantages?"
+    r"|disadvantages?|drawbacks?"
     r"|reasons?|features?|parts?|components?|elements?|metrics?|goals?|tips?|factors?|qualit(?:y|ies)|signs?|options?"
     r"|concepts?|principles?|requirements?|characteristics?|uses?|rules?|ingredients?|things|names)"
 )
@@ -62,14 +66,16 @@ _LISTS = (
 )
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("money", re.compile(
-        r"\bhow (?:expensive|cheap|pricey)\b|\bhow much (?:does|do|is|are|will|would|did|was) .*(?:cost|charge|pay|price|worth)"
+        r"\bhow (?:expensive|cheap|pricey)\b"
+        r"|\bhow much (?:does|do|is|are|will|would|did|was) .*(?:cost|charge|pay|price|worth)"
         r"|\bwhat (?:does|do|did|will|would) .+ (?:cost|charge)\b|\b(?:price|cost|fee|pricing|salary) (?:of|for)\b"
         r"|^pric(?:e|ing)\b|\bhow much (?:does|do|is|are) (?:a|an|the|it|this|that)\b", re.I)),
     ("quantity", re.compile(r"\bhow (?:many|much|long|often|far|big|large|tall|old|high|fast|deep|wide|heavy)\b"
                             r"|\bwhat (?:percentage|percent|number|share|proportion|rate|temperature)\b", re.I)),
     ("date", re.compile(r"^(?:\w+ ){0,4}?when\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.I)),
     ("person", re.compile(r"^(?:\w+ ){0,2}?who(?:m|se)?\b", re.I)),
-    ("place", re.compile(r"^(?:\w+ ){0,2}?where\b|\b(?:what|which) (?:country|city|town|state|place|continent)\b", re.I)),
+    ("place", re.compile(r"^(?:\w+ ){0,2}?where\b"
+                         r"|\b(?:what|which) (?:country|city|town|state|place|continent)\b", re.I)),
     ("reason", re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|are|was) the (?:reason|purpose|cause|point)\b", re.I)),
     ("procedure", re.compile(r"\bhow (?:do|does|did|can|could|should|would|to|might|must|is|are|was|were)\b"
                              r"|\bway to\b|\bsteps (?:to|for)\b", re.I)),

@@ -1,0 +1,315 @@
+"""One build: what changed in the corpus goes into a working copy of the index, which then takes the live one's place.
+
+Vectors are kept as soon as they are made, the working copy is published every now and then, and an article enters or
+leaves it whole: whenever a build is stopped, the index is usable and the next build goes on where this one was.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chatbot.articles import article_files, read_corpus
+from chatbot.generations import Entry, Generations, Manifest
+from chatbot.index import ChromaIndex, Recipe
+from chatbot.lexical import LexicalIndex
+from chatbot.passages import RULES_VERSION, embedded_text, split
+from chatbot.progress import Interrupts, ProgressBar
+from chatbot.protocols import Embedder
+from chatbot.records import Article, Passage, Problem
+from chatbot.settings import Settings
+from chatbot.vectorcache import VectorCache
+
+_BATCH = 64
+"""Texts embedded between two looks at the clock and at Ctrl-C."""
+_WRITTEN_AT_ONCE = 1000
+"""Passages held in memory before they go to the working copy."""
+_FIRST_PUBLISH = 1.0
+_NEXT_PUBLISH = 15.0
+_PUBLISH_SHARE = 20
+"""A build publishes after the first of these seconds, then every so many of the second, or times what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the corpus: SHA-256 of its bytes, and how many they are."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An article to be stored, without its body; ``keys`` name the vectors of its passages."""
+
+    article: Article
+    file: File
+    passages: list[Passage]
+    keys: list[str]
+
+    def entry(self) -> Entry:
+        pairs = tuple((passage.id, key) for passage, key in zip(self.passages, self.keys, strict=True))
+        return Entry(self.article.path, self.file.digest, article=self.article, passages=pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The working copy, opened for writing."""
+
+    vectors: ChromaIndex
+    lexical: LexicalIndex
+
+
+class Build:
+    """Brings a live generation up to date; used once, by the holder of the lock.
+
+    Args:
+        settings: What the index is made from.
+        files: What ``read_files`` gave.
+        embedder: Makes the vectors.
+        cache: Keeps the vectors made so far.
+        live: Name and manifest of the generation to start from; None to start from nothing.
+        lost: Ids of the live generation that its Chroma server doesn't have.
+        partial: Whether an index of a part of the corpus may go live before the whole is done.
+        bar: Shows how far it is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: Mapping[str, File],
+        embedder: Embedder,
+        cache: VectorCache,
+        *,
+        live: tuple[str, Manifest] | None = None,
+        lost: frozenset[str] = frozenset(),
+        partial: bool = True,
+        bar: ProgressBar,
+    ) -> None:
+        self._settings = settings
+        self._files = files
+        self._embedder = embedder
+        self._cache = cache
+        self._recipe = Recipe(embedder.name, embedder.dimension, str(RULES_VERSION))
+        self._generations = Generations(settings.vectorstore)
+        old = live[1] if live else Manifest({}, place(settings))
+        self._base = live[0] if live else None
+        self._place = old.place
+        self._entries = dict(old.entries)
+        self._lost = lost
+        self._stored = {key: each for entry in old.entries.values() for each, key in entry.passages}
+        self._partial = partial
+        self._bar = bar
+        self._interrupts = Interrupts()
+        self._waiting: list[_Work] = []
+        self._pending: list[_Work] = []
+        self._gone: list[str] = []
+        self._copy: _Copy | None = None
+        self._whole = True
+        self._changed = False
+        self._publish_at = 0.0
+        self._cost = 0.0
+
+    def run(self) -> Manifest:
+        """Read, embed, store and publish.
+
+        Returns:
+            What the live generation now holds.
+
+        Raises:
+            KeyboardInterrupt: Somebody pressed Ctrl-C; what was complete is published, if a part may be.
+        """
+        with self._interrupts:
+            try:
+                self._store_all()
+            except KeyboardInterrupt:
+                if self._partial and self._whole:
+                    self._publish()
+                raise
+            self._changed |= self._place != place(self._settings)
+            self._place = place(self._settings)
+            self._publish()
+            self._tidy_server()
+        return self._manifest()
+
+    def _store_all(self) -> None:
+        self._bar.begin(len(self._files), sum(file.size for file in self._files.values()))
+        for path in self._entries.keys() - self._files.keys():
+            self._forget(path)
+        records = read_corpus(
+            self._settings.corpus, site_url=self._settings.site_url, url_pattern=self._settings.url_pattern
+        )
+        for record in records:
+            self._interrupts.check()
+            self._take(record)
+        self._settle()
+
+    def _take(self, record: Article | Problem) -> None:
+        file = self._files.get(record.path) or File("", 0)
+        if isinstance(record, Problem):
+            self._forget(record.path)
+            self._entries[record.path] = Entry(record.path, file.digest, problem=record)
+        elif not self._is_stored(record, file):
+            self._waiting.append(self._split(record, file))
+            self._settle_if_enough()
+            return
+        self._bar.read(file.size)
+
+    def _is_stored(self, article: Article, file: File) -> bool:
+        old = self._entries.get(article.path)
+        if not old or not old.article or old.digest != file.digest:
+            return False
+        same_place = (old.article.slug, old.article.url) == (article.slug, article.url)
+        return same_place and self._lost.isdisjoint(each for each, _ in old.passages)
+
+    def _split(self, article: Article, file: File) -> _Work:
+        passages = split(article, count_tokens=self._embedder.count_tokens, max_tokens=self._embedder.max_tokens)
+        return _Work(replace(article, body=""), file, passages, [vector_key(passage) for passage in passages])
+
+    def _forget(self, path: str) -> None:
+        old = self._entries.pop(path, None)
+        self._gone += [each for each, _ in old.passages] if old else []
+        self._changed = True
+
+    def _settle_if_enough(self) -> None:
+        keys = [key for work in self._waiting for key in work.keys]
+        new = sum(key not in self._cache and key not in self._stored for key in keys)
+        if new >= _BATCH or len(keys) >= _WRITTEN_AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Make the vectors the waiting articles lack, and hand the articles on, whole."""
+        texts = {
+            key: embedded_text(passage)
+            for work in self._waiting
+            for passage, key in zip(work.passages, work.keys, strict=True)
+            if key not in self._cache
+        }
+        self._reuse(list(texts))
+        self._embed([(key, text) for key, text in texts.items() if key not in self._cache])
+        for work in self._waiting:
+            self._accept(work)
+        self._waiting = []
+        if self._partial and self._publish_at and time.monotonic() >= self._publish_at:
+            self._publish()
+        elif sum(len(work.passages) for work in self._pending) >= _WRITTEN_AT_ONCE:
+            self._write()
+
+    def _reuse(self, keys: Sequence[str]) -> None:
+        """Copy vectors of the live generation to the cache."""
+        ids = {self._stored[key]: key for key in keys if key in self._stored}
+        if not ids or not self._base:
+            return
+        live = open_vectors(self._settings, self._generations.path(self._base), self._recipe)
+        found = live.vectors(list(ids))
+        live.close()
+        self._cache.add([ids[each] for each in found], [vector.tolist() for vector in found.values()])
+
+    def _embed(self, texts: Sequence[tuple[str, str]]) -> None:
+        if texts and not self._publish_at:
+            self._publish_at = time.monotonic() + _FIRST_PUBLISH
+        for start in range(0, len(texts), _BATCH):
+            self._interrupts.check()
+            some = texts[start : start + _BATCH]
+            self._cache.add([key for key, _ in some], self._embedder.embed_documents([text for _, text in some]))
+            self._bar.embedded(len(some))
+
+    def _accept(self, work: _Work) -> None:
+        kept = {passage.id for passage in work.passages}
+        old = self._entries.get(work.article.path)
+        self._gone += [each for each, _ in old.passages if each not in kept] if old else []
+        self._entries[work.article.path] = work.entry()
+        self._pending.append(work)
+        self._changed = True
+        self._bar.read(work.file.size)
+
+    def _write(self) -> None:
+        """Bring the working copy up to what is settled."""
+        self._whole = False
+        copy = self._copy or self._open_copy()
+        passages = [passage for work in self._pending for passage in work.passages]
+        vectors = [self._cache.get(key) for work in self._pending for key in work.keys]
+        tags = [work.article.tags for work in self._pending for _ in work.passages]
+        days = [_day(work.article) for work in self._pending for _ in work.passages]
+        copy.vectors.add(passages, vectors, tags, days)
+        if not self._settings.chroma_url:
+            copy.vectors.remove(self._gone)
+        copy.lexical.update(passages, self._gone, tags, days)
+        self._pending, self._gone, self._copy, self._whole = [], [], copy, True
+
+    def _open_copy(self) -> _Copy:
+        started = time.monotonic()
+        folder = self._generations.begin(self._base)
+        copy = _Copy(open_vectors(self._settings, folder, self._recipe), LexicalIndex(folder / "lexical"))
+        self._cost = time.monotonic() - started
+        return copy
+
+    def _publish(self) -> None:
+        """Put the working copy in the live generation's place, if it differs."""
+        if not self._changed:
+            return
+        started = time.monotonic()
+        self._write()
+        if self._copy:
+            self._copy.vectors.close()
+        self._copy = None
+        self._base = self._generations.publish(self._manifest())
+        self._changed = False
+        cost = self._cost + time.monotonic() - started
+        self._publish_at = time.monotonic() + max(_NEXT_PUBLISH, _PUBLISH_SHARE * cost)
+
+    def _manifest(self) -> Manifest:
+        return Manifest(self._recipe.recorded(), self._place, dict(self._entries))
+
+    def _tidy_server(self) -> None:
+        """Remove from a server what the generation, now live, doesn't have."""
+        if not self._settings.chroma_url:
+            return
+        vectors = open_vectors(self._settings, self._generations.building, self._recipe)
+        vectors.remove(sorted(vectors.ids() - self._manifest().ids()))
+        vectors.close()
+
+
+def open_vectors(settings: Settings, generation: Path, recipe: Recipe) -> ChromaIndex:
+    """The vectors of a generation, in its folder or on the Chroma server of the settings."""
+    if settings.chroma_url:
+        return ChromaIndex.connect(settings.chroma_url, recipe, settings.collection)
+    return ChromaIndex.open(generation / "chroma", recipe)
+
+
+def place(settings: Settings) -> dict[str, str]:
+    """What shapes the links of all passages."""
+    return {"site_url": settings.site_url, "url_pattern": settings.url_pattern}
+
+
+def read_files(corpus: Path) -> dict[str, File]:
+    """The files of a corpus by their path in it.
+
+    Raises:
+        CorpusError: The folder is missing or holds no article file.
+    """
+    return {_relative(path, corpus): _file(path) for path in article_files(corpus)}
+
+
+def vector_key(passage: Passage) -> str:
+    """Names the vector of a passage: passages that are embedded as the same text have the same one."""
+    return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _relative(path: Path, corpus: Path) -> str:
+    # a name that is no UTF-8 appears as it does in a Problem
+    return os.fsencode(path.relative_to(corpus).as_posix()).decode("utf-8", "replace")
+
+
+def _file(path: Path) -> File:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return File("", 0)
+    return File(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _day(article: Article) -> int | None:
+    return article.date.toordinal() if article.date else None

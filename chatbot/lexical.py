@@ -1,0 +1,199 @@
+"""Word search over passages: BM25 on stemmed words, kept by tantivy.
+
+Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009); stemming by Snowball.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import tantivy
+
+from chatbot.errors import IndexMismatchError
+from chatbot.records import Filter, Passage
+
+_WRITER_BYTES = 32_000_000
+_LONGEST_TERM = 40
+_K1 = 1.2
+"""BM25's saturation of repeated words, as tantivy has it."""
+_MOST_TERMS = 200
+_ANALYZER = "english_words"
+# a word is a run of letters and digits; scripts written without spaces give one term a character
+_WORD = (
+    r"[\p{Han}\p{Hiragana}\p{Katakana}]|[[\p{L}\p{M}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}]]+"  # Rust regex syntax
+)
+_REWRITES = (
+    (re.compile(r"\b(?:[^\W\d_]\.){2,}"), lambda match: match[0].replace(".", "")),  # U.S. is US
+    (re.compile(r"['’]s\b"), ""),
+    (re.compile(r"(?<=\w)['’](?=\w)"), ""),
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
+    # the stemmer leaves the plural of an abbreviation alone: MQLs, sqls
+    (re.compile(r"\b([A-Z]{2,}|(?i:[bcdfghjklmnpqrtvwxz]{2,}))s\b"), r"\1"),
+)
+
+
+class LexicalIndex:
+    """The words of all passages, in a folder; safe to search from many threads and processes, written by one at a time.
+
+    Args:
+        folder: Where the index lives; made where missing.
+
+    Raises:
+        IndexMismatchError: The folder was written by another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._index = _opened(self._schema, folder)
+        self._analyzer = _analyzer()
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._searcher = self._index.searcher()
+
+    def update(
+        self,
+        add: Sequence[Passage],
+        remove: Sequence[str] = (),
+        tags: Sequence[Sequence[str]] = (),
+        days: Sequence[int | None] = (),
+    ) -> None:
+        """Add passages and forget others in one step: after a crash either all of it happened or nothing.
+
+        Args:
+            add: Passages; one stored before under the same id is replaced.
+            remove: Ids; unknown ones are ignored.
+            tags: The tags of each added passage's article.
+            days: The date of each added passage's article, as an ordinal.
+        """
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for gone in (*remove, *(passage.id for passage in add)):
+            writer.delete_documents_by_term("id", gone)
+        for passage, labels, day in zip(add, tags or [()] * len(add), days or [None] * len(add), strict=True):
+            writer.add_document(_document(passage, labels, day))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, question: str, limit: int, filter: Filter | None = None) -> list[tuple[str, float]]:
+        """Ids and BM25 scores (above 0, below ``ceiling``) of the passages with any of the words, best first."""
+        searcher = self._searcher
+        words = [tantivy.Query.term_query(self._schema, "words", term, "freq") for term in self._known(question)]
+        if not words or limit < 1:
+            return []
+        query = _all_of([_any_of(words), *_conditions(self._schema, filter)])
+        found = searcher.search(query, limit, count=False).hits
+        hits = [(str(searcher.doc(address).get_first("id")), float(score)) for score, address in found]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def terms(self, text: str) -> list[str]:
+        """The words of a text as they are indexed: stemmed, lower case, without accents, in order."""
+        found: list[str] = self._analyzer.analyze(_rewritten(text))
+        return found
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term (one that ``terms`` gave) occurs: in the text, the headings or the title."""
+        return int(self._searcher.doc_freq("words", term))
+
+    def idf(self, terms: Iterable[str]) -> dict[str, float]:
+        """How telling each term is: BM25's inverse document frequency, in nats; highest for a term never seen."""
+        return {term: self._idf(self.document_frequency(term)) for term in terms}
+
+    def ceiling(self, terms: Iterable[str]) -> float:
+        """The BM25 score of a passage whose text is nothing but these terms, each many times over."""
+        return (_K1 + 1) * sum(self.idf(set(terms)).values())
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that are stored."""
+        searcher, wanted = self._searcher, list(ids)
+        query = tantivy.Query.term_set_query(self._schema, "id", wanted)
+        found = searcher.search(query, max(len(wanted), 1), count=False).hits
+        return {str(searcher.doc(address).get_first("id")) for _, address in found}
+
+    def ids(self) -> set[str]:
+        """The ids of all passages stored."""
+        everything = tantivy.Query.all_query()
+        return {term for term, _ in self._searcher.terms_with_prefix("id", "", everything)}
+
+    def __len__(self) -> int:
+        """How many passages are stored."""
+        return int(self._searcher.num_docs)
+
+    def _known(self, question: str) -> Iterator[str]:
+        unique = list(dict.fromkeys(self.terms(question)))[:_MOST_TERMS]
+        return (term for term in unique if self.document_frequency(term))
+
+    def _idf(self, frequency: int) -> float:
+        return math.log1p((max(len(self), frequency) - frequency + 0.5) / (frequency + 0.5))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", tokenizer_name=_ANALYZER, index_option="freq")
+    for name in ("slug", "tag"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _opened(schema: tantivy.Schema, folder: Path) -> tantivy.Index:
+    try:
+        return tantivy.Index(schema, path=str(folder))
+    except ValueError as error:
+        raise IndexMismatchError(
+            f"The word index in '{folder}' can't be read ({error}). Run `chatbot index --rebuild` to make it anew."
+        ) from error
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
+    builder = builder.filter(tantivy.Filter.remove_long(_LONGEST_TERM)).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _document(passage: Passage, tags: Sequence[str], day: int | None) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("id", passage.id)
+    document.add_text("words", _rewritten("\n".join((passage.title, *passage.headings, passage.text))))
+    document.add_text("slug", passage.slug)
+    for tag in tags:
+        document.add_text("tag", tag.casefold())
+    if day is not None:
+        document.add_integer("day", day)
+    return document
+
+
+def _conditions(schema: tantivy.Schema, filter: Filter | None) -> Iterator[tantivy.Query]:
+    """What a filter asks for, as queries that all must match and add nothing to the score."""
+    if not filter:
+        return
+    if filter.articles:
+        yield _unscored(tantivy.Query.term_set_query(schema, "slug", list(filter.articles)))
+    if filter.tags:
+        yield _unscored(tantivy.Query.term_set_query(schema, "tag", [tag.casefold() for tag in filter.tags]))
+    if filter.since or filter.until:
+        since = filter.since.toordinal() if filter.since else None
+        until = filter.until.toordinal() if filter.until else None
+        yield _unscored(tantivy.Query.range_query(schema, "day", tantivy.FieldType.Integer, since, until))
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _rewritten(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    for pattern, replacement in _REWRITES:
+        text = pattern.sub(replacement, text)
+    return text

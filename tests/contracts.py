@@ -1,0 +1,129 @@
+"""What every implementation of a protocol must do, whatever it is made of."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+import pytest
+
+from chatbot.protocols import Embedder, VectorIndex
+from chatbot.records import Filter, Passage, Span
+
+
+def passage(number: int, text: str = "", *, slug: str = "one", headings: tuple[str, ...] = ()) -> Passage:
+    text = text or f"Sentence {number} of the article. A second one."
+    return Passage(
+        id=f"{number:032x}",
+        slug=slug,
+        path=f"{slug}.md",
+        title=f"Title of {slug}",
+        url=f"https://example.com/posts/{slug}/",
+        headings=headings,
+        anchor="a-section",
+        kind="text",
+        text=text,
+        start=number * 100,
+        end=number * 100 + len(text),
+        sentences=(Span(number * 100, number * 100 + 5, "“Über”\n", "item", 2, 1), Span(0, 1, "x")),
+    )
+
+
+def check_embedder(embedder: Embedder) -> None:
+    texts = ["What is a lead magnet?", "", "Yes.", "naïve 日本語 — “quoted”", "A long text. " * 500]
+    vectors = np.array(embedder.embed_documents(texts))
+
+    assert vectors.shape == (len(texts), embedder.dimension)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+    alone = np.array([embedder.embed_documents([text])[0] for text in reversed(texts)])[::-1]
+    assert (alone == vectors).all(), "a vector depends on the text alone"
+    assert embedder.embed_documents([]) == []
+
+    question = np.array(embedder.embed_query("How do I attract customers?"))
+    near, far = (
+        np.array(embedder.embed_documents(["Ways to win new clients.", "The lava cooled into basalt."])) @ question
+    )
+    assert near > far + 0.2
+
+    beginning, longer = embedder.embed_documents(
+        ["word " * embedder.max_tokens, "word " * embedder.max_tokens + "end."]
+    )
+    assert beginning == longer, "what is beyond max_tokens is not read"
+    assert embedder.count_tokens("") < embedder.count_tokens("one") < embedder.count_tokens("one two three")
+    assert embedder.count_tokens("word " * 3000) >= 3000
+
+    with ThreadPoolExecutor(8) as pool:
+        several = list(pool.map(embedder.embed_query, [f"Question {number % 4}" for number in range(32)]))
+    assert several[:4] * 8 == several
+
+
+def check_vector_index(index: VectorIndex, dimension: int = 8) -> None:
+    """``index`` is empty and takes vectors of this dimension."""
+    random = np.random.default_rng(1)
+    vectors = random.normal(size=(60, dimension)).astype(np.float32)
+    passages = [
+        passage(number, slug=f"post-{number // 10}", headings=("Top", f"Part {number // 5}")) for number in range(60)
+    ]
+    tags = [["Marketing", "seo"] if number < 30 else ["news"] for number in range(60)]
+    days = [date(2024, 1, 1).toordinal() + number if number < 50 else None for number in range(60)]
+    assert index.ids() == set()
+    assert index.query(vectors[0].tolist(), 5) == []
+
+    index.add(passages, vectors.tolist(), tags, days)
+
+    assert index.ids() == {each.id for each in passages}
+    _check_reading(index, passages, vectors)
+    _check_filters(index, passages, vectors)
+    _check_changes(index, passages, vectors)
+
+
+def _check_reading(index: VectorIndex, passages: Sequence[Passage], vectors: np.ndarray) -> None:
+    cosines = vectors @ vectors[3] / np.linalg.norm(vectors, axis=1) / np.linalg.norm(vectors[3])
+    expected = [passages[number].id for number in np.argsort(-cosines)]
+    found = index.query(vectors[3].tolist(), 10)
+    assert [each for each, _ in found] == expected[:10]
+    assert [score for _, score in found] == pytest.approx(sorted(cosines, reverse=True)[:10], abs=1e-5)
+    assert len(index.query(vectors[3].tolist(), 500)) == 60
+    assert index.query(vectors[3].tolist(), 0) == []
+
+    ids = [passages[7].id, "unknown", passages[50].id]
+    assert index.similarities(vectors[3].tolist(), ids) == pytest.approx(
+        {passages[7].id: float(cosines[7]), passages[50].id: float(cosines[50])}, abs=1e-5
+    )
+    assert index.get(ids) == {passages[7].id: passages[7], passages[50].id: passages[50]}
+    assert index.get([]) == {}
+    assert index.similarities(vectors[3].tolist(), []) == {}
+    assert index.section(passages[7]) == list(passages[5:10])
+
+
+def _check_filters(index: VectorIndex, passages: Sequence[Passage], vectors: np.ndarray) -> None:
+    def numbers(filter: Filter) -> list[int]:
+        return sorted(int(each, 16) for each, _ in index.query(vectors[0].tolist(), 100, filter))
+
+    assert numbers(Filter()) == list(range(60))
+    assert numbers(Filter(articles=["post-1", "post-4"])) == [*range(10, 20), *range(40, 50)]
+    assert numbers(Filter(articles=["nowhere"])) == []
+    assert numbers(Filter(tags=["SEO"])) == list(range(30))
+    assert numbers(Filter(tags=["marketing", "news"])) == list(range(60))
+    assert numbers(Filter(since=date(2024, 2, 10))) == list(range(40, 50))
+    assert numbers(Filter(until=date(2024, 1, 3))) == [0, 1, 2]
+    assert numbers(Filter(["post-0", "post-2"], ["seo"], date(2024, 1, 10), date(2024, 1, 22))) == [9, 20, 21]
+
+
+def _check_changes(index: VectorIndex, passages: Sequence[Passage], vectors: np.ndarray) -> None:
+    index.remove([passages[3].id, "unknown"])
+    index.remove([])
+    assert passages[3].id not in index.ids()
+    assert passages[3].id not in dict(index.query(vectors[3].tolist(), 60))
+
+    index.add([], [], [], [])
+    replaced = passage(5, "Other words.", slug="other")
+    index.add([replaced], [vectors[3].tolist()], [["moved"]], [None])
+    assert index.get([replaced.id]) == {replaced.id: replaced}
+    assert index.query(vectors[3].tolist(), 1)[0][0] == replaced.id
+    assert [each for each, _ in index.query(vectors[3].tolist(), 9, Filter(tags=["moved"]))] == [replaced.id]
+    assert replaced.id not in dict(index.query(vectors[3].tolist(), 60, Filter(tags=["seo"]))), "old tags are gone"
+
+    with ThreadPoolExecutor(8) as pool:
+        several = list(pool.map(lambda _: index.query(vectors[9].tolist(), 5), range(40)))
+    assert several == [several[0]] * 40
