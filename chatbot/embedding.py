@@ -35,6 +35,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _Vectors = npt.NDArray[np.float32]
 _FORMAT = 1
 _QUERIES_KEPT = 256
+_MOST_TOKENS = 512
 _NOT_EXPORTABLE = 3
 _LEAST_FLOAT = 0.999
 _LEAST_QUANTISED = 0.97
@@ -299,7 +300,8 @@ def _float_vectors(source: "SentenceTransformer", texts: list[str]) -> _Vectors:
 
 
 def _longest(source: "SentenceTransformer") -> int:
-    return int(source.max_seq_length or 512)
+    # some models have no limit (none, infinity, 10**30); a passage still needs one
+    return int(min(source.max_seq_length or _MOST_TOKENS, _MOST_TOKENS))
 
 
 def _export_apart(model: str, folder: Path) -> None:

@@ -1,7 +1,3 @@
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,47 +18,20 @@ def index(tmp_path: Path) -> Iterator[ChromaIndex]:
     opened.close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real Chroma server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--host", "127.0.0.1", "--port", str(port)]
-    folder = tmp_path_factory.mktemp("server")
-    process = subprocess.Popen([*command, "--path", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError
-
-
 def test_a_folder_keeps_the_contract(index: ChromaIndex) -> None:
     check_vector_index(index)
 
 
-def test_a_server_keeps_the_contract(server: str) -> None:
-    index = ChromaIndex.connect(server, RECIPE, "contract")
+def test_a_server_keeps_the_contract(chroma_server: str) -> None:
+    index = ChromaIndex.connect(chroma_server, RECIPE, "contract")
     check_vector_index(index)
     index.close()
 
     with pytest.raises(IndexMismatchError, match="chatbot index --rebuild"):
-        ChromaIndex.connect(server, Recipe("other-model", 8, "1"), "contract")
-    ChromaIndex.drop(server, "contract")
-    ChromaIndex.drop(server, "contract")
-    again = ChromaIndex.connect(server, Recipe("other-model", 8, "1"), "contract")
+        ChromaIndex.connect(chroma_server, Recipe("other-model", 8, "1"), "contract")
+    ChromaIndex.drop(chroma_server, "contract")
+    ChromaIndex.drop(chroma_server, "contract")
+    again = ChromaIndex.connect(chroma_server, Recipe("other-model", 8, "1"), "contract")
     assert again.ids() == set()
     again.close()
 

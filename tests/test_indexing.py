@@ -15,8 +15,16 @@ from filelock import FileLock
 from chatbot import building, indexing
 from chatbot.articles import read_article
 from chatbot.embedding import OnnxEmbedder
-from chatbot.errors import CorpusError, IndexBusyError, IndexMismatchError, IndexMissingError, ModelError
+from chatbot.errors import (
+    CorpusError,
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexServerError,
+    ModelError,
+)
 from chatbot.generations import Generations
+from chatbot.index import ChromaIndex
 from chatbot.indexing import build_index, current_generation, is_stale, open_index
 from chatbot.passages import split
 from chatbot.records import Article
@@ -232,6 +240,32 @@ def test_errors_say_what_to_do(setup: Setup) -> None:
 def test_a_folder_that_is_no_model_is_explained(setup: Setup, tmp_path: Path) -> None:
     settings = setup(embedding_model=str(tmp_path / "corpus"))
     with pytest.raises(ModelError, match="embedding_model"):
+        build_index(settings)
+
+    assert current_generation(settings.vectorstore) is None
+
+
+def test_an_index_on_a_server(setup: Setup, chroma_server: str) -> None:
+    settings = setup(chroma_url=chroma_server, collection="built")
+    build_index(settings)
+    assert not (settings.vectorstore / "generation-0001" / "chroma").exists()
+    before = vectors_of(settings)
+    assert len(before) == 6
+
+    write(settings.corpus, 0, "second")
+    (settings.corpus / "001-harbours.md").unlink()
+    build_index(settings)
+    after = vectors_of(settings)
+    assert (len(after), len(before.keys() & after.keys())) == (4, 2)
+
+    ChromaIndex.drop(chroma_server, "built")
+    assert build_index(settings).added == 0
+    assert vectors_of(settings) == after, "what a server lost is stored again"
+
+
+def test_a_server_that_does_not_answer(setup: Setup) -> None:
+    settings = setup(chroma_url="http://127.0.0.1:9")
+    with pytest.raises(IndexServerError, match=r"http://127\.0\.0\.1:9"):
         build_index(settings)
 
     assert current_generation(settings.vectorstore) is None

@@ -21,8 +21,8 @@ def article(body: str, title: str = "Title") -> Article:
     return Article("slug", title, body, "slug.md", "/posts/slug/", offset=OFFSET)
 
 
-def passages(body: str, limit: int = 100_000, **options: int) -> list[Passage]:
-    return split(article(body), count_tokens=len, max_tokens=limit, **options)
+def passages(body: str, limit: int = 100_000, target_tokens: int = 100_000) -> list[Passage]:
+    return split(article(body), count_tokens=len, max_tokens=limit, target_tokens=target_tokens)
 
 
 def spans(body: str, limit: int = 100_000) -> list[Span]:

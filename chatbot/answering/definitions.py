@@ -77,6 +77,7 @@ def _opening(wanted: frozenset[str], text: str, meter: Meter) -> float:
     words = text.split()[: len(wanted) + 1]
     return (
         0.75
-        if wanted <= meter.terms(" ".join(words)) and re.match(r"^[^.]*\b(?:such as|like|including)\b", text)
+        if wanted <= meter.terms(" ".join(words))
+        and re.match(r"^[^.]*\b(?:such as|like|including|for example|for instance|e\.g\.)(?:\b|\W)", text)
         else 0.0
     )

@@ -17,7 +17,7 @@ OPENING_SENTENCES = 2
 OPENING_CONFIDENCE = 0.9
 NEAR_BEST = 0.8
 """A further sentence must fit at least this share of what the best one does."""
-LIST_NAMED = 0.6
+LIST_NAMED = 0.5
 """Share of the question that a list's heading and introduction must have for the whole list to answer."""
 HEADING_ASKS = 0.9
 """Share of the question from which a heading is the question, and its list the answer."""
@@ -52,19 +52,25 @@ class ExtractiveComposer:
     def compose(self, question: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """Yield the answer as it grows, statement by statement; a refusal has no statement."""
         del history
+        drafts, measured = self.drafted(question, hits)
+        sure = confidence.of(measured)
+        if sure < self._min_confidence:
+            yield Answer(question, (), confidence=sure)
+        else:
+            yield from self._grown(question, self._merged(drafts, hits), sure)
+
+    def drafted(self, question: str, hits: Sequence[Hit]) -> tuple[list[Draft], dict[str, float]]:
+        """The statements the hits have for a question, right or not, and the measures their confidence rests on."""
         asked = read(question)
         gauge = self._meter.question(question, asked.words)
         drafts = self._drafts(asked, gauge, hits)
-        sure = confidence.of(asked, gauge, drafts)
-        if not drafts or sure < self._min_confidence:
-            yield Answer(question, (), found=False, confidence=sure)
-            return
-        yield from self._grown(question, self._merged(drafts, hits), sure)
+        return drafts, confidence.features(asked, gauge, drafts)
 
     def opening(self, question: str, passages: Sequence[Passage]) -> Answer:
         """The first sentences of the passages, as what they are about."""
         places = [Place(passage, span) for passage in passages for span in passage.sentences if span.kind == "sentence"]
-        *_, answer = self._grown(question, [draft(place) for place in places[:OPENING_SENTENCES]], OPENING_CONFIDENCE)
+        drafts = [draft(place) for place in places[:OPENING_SENTENCES]]
+        *_, answer = self._grown(question, drafts, OPENING_CONFIDENCE)
         return answer
 
     def _grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:

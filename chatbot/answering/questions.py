@@ -28,7 +28,8 @@ class Question:
 _ASKING = re.compile(
     r"\b(?:kinds?|types?|sorts?|categor(?:y|ies)|examples?|ways?|things|names?|lists?|differences?|different|differs?"
     r"|compared?|versus|vs|(?:good|used|useful) for|define|definition|meaning|means?|explain|describe|tell|know|give"
-    r"|show|please|exactly|actually|really|exist)\b",
+    r"|show|please|exactly|actually|really|exist|key|main|common|typical|popular|best|recommended|available|works?|use"
+    r"|using|should|need|possible)\b",
     re.I,
 )
 _CONTENT = re.compile(

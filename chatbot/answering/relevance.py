@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chatbot.protocols import Embedder
 from chatbot.records import Hit, Passage, Span
 
+COMMON = 1.0
 _CACHED = 8192
 
 
@@ -54,8 +55,8 @@ class Meter:
         return frozenset(self.terms(self._content(text)))
 
     def weight(self, terms: Iterable[str]) -> float:
-        """Summed rarity of some words."""
-        return sum(self._vocabulary.idf(terms).values())
+        """Summed rarity of some words; even a word that is everywhere counts a little."""
+        return sum(COMMON + rarity for rarity in self._vocabulary.idf(terms).values())
 
     def similarity(self, first: str, second: str) -> float:
         """Cosine of two texts, 0..1."""

@@ -1,8 +1,8 @@
 """How often the right passage is found: ``python tests/benchmarks/retrieval.py [set ...]``.
 
-Reads the question sets in ``../shared/eval`` (a folder of articles beside ``questions.jsonl``), builds an index of each in
-a temporary folder, and prints the share of answerable questions whose gold paragraph's passage is first, or among the
-first five, for each way of searching; then the same for the float model, to compare with its int8 export.
+Reads the question sets in ``../shared/eval`` (a folder of articles beside ``questions.jsonl``), builds an index of each
+in a temporary folder, and prints the share of answerable questions whose gold paragraph's passage is first, or among
+the first five, for each way of searching; then the same for the float model, to compare with its int8 export.
 """
 
 import json
@@ -94,7 +94,7 @@ def measure(folder: Path, name: str) -> None:
         index = open_index(settings)
         rows = list(questions(folder))
         everything = index.vectors.get(sorted(index.vectors.ids()))
-        print(f"\n{name}: {report.articles} articles, {report.passages} passages, {len(rows)} questions, {report.seconds:.1f} s")
+        print(f"\n{name}: {report.articles} articles, {report.passages} passages, {len(rows)} questions")
         for label, ranking in rankings(index).items():
             ranks = []
             for question, path, start, end in rows:

@@ -1,0 +1,168 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot import Turn
+from chatbot.conversation import standalone, topic
+
+EMAIL = "What is email marketing good for?"
+SEO = "Is SEO expensive?"
+MAGNETS = "What is a lead magnet?"
+ACTIVITIES = "What are the key lead generation activities?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (EMAIL, "and social media?", "What is social media good for?"),
+        (EMAIL, "What about social media?", "What is social media good for?"),
+        (EMAIL, "how about for social media", "What is social media good for?"),
+        (EMAIL, "And for small businesses?", "What is email marketing good for for small businesses?"),
+        ("How much does SEO cost?", "and for small businesses?", "How much does SEO cost for small businesses?"),
+        ("How much does SEO cost?", "In Germany?", "How much does SEO cost In Germany?"),
+        ("What works for B2B companies?", "and for B2C?", "What works for B2C?"),
+        ("Why are campaigns important?", "or webinars?", "Why are webinars important?"),
+        ("What are the benefits of SEO?", "what about PPC?", "What are the benefits of PPC?"),
+        ("What does MQL mean?", "and SQL?", "What does SQL mean?"),
+        ("How do I measure success?", "and lead quality?", "How do I measure lead quality?"),
+        ("What is the difference between MQLs and SQLs?", "and hot leads?", "What is the difference between hot leads?"),
+        (SEO, "why?", "why is SEO expensive?"),
+        (SEO, "But why not?", "why not is SEO expensive?"),
+        ("Should I send newsletters?", "How often?", "How often should I send newsletters?"),
+        ("What are free tools?", "Which ones?", "Which free tools?"),
+        (MAGNETS, "tell me more", "Tell me more about lead magnet"),
+        (MAGNETS, "Can you explain that?", "Tell me more about lead magnet"),
+        (MAGNETS, "What about them?", "Tell me more about lead magnet"),
+        (MAGNETS, "and?", "Tell me more about lead magnet"),
+        (MAGNETS, "More details please", "Tell me more about lead magnet"),
+        (MAGNETS, "Like what?", "What are examples of lead magnet?"),
+        (MAGNETS, "any examples?", "any examples of lead magnet?"),
+        ("What is SEO?", "What are the benefits?", "What are the benefits of SEO?"),
+        ("What is a lead?", "What types are there?", "What types of lead are there?"),
+        ("What is SEO?", "And the cost?", "the cost of SEO?"),
+        ("What is lead scoring?", "How does it work?", "How does lead scoring work?"),
+        ("What is lead scoring?", "Is that expensive?", "Is lead scoring expensive?"),
+        ("What is lead scoring?", "And why does it matter?", "And why does lead scoring matter?"),
+        ("What is lead scoring?", "Which companies use it?", "Which companies use lead scoring?"),
+        ("What is lead scoring?", "How do I automate this?", "How do I automate lead scoring?"),
+        ("What is lead scoring?", "How much should I spend on it?", "How much should I spend on lead scoring?"),
+        ("What is lead scoring?", "How do I know if it works?", "How do I know if lead scoring works?"),
+        ("What is lead scoring?", "What is it used for?", "What is lead scoring used for?"),
+        ("What is lead scoring?", "what does that mean", "what does lead scoring mean"),
+        ("What is lead scoring?", "Is this strategy worth it?", "Is lead scoring strategy worth it?"),
+        ("What is lead scoring?", "How long does it take to work?", "How long does lead scoring take to work?"),
+        ("What is lead scoring?", "Is it easy?", "Is lead scoring easy?"),
+        ("What are landing pages?", "What are their benefits?", "What are landing pages’ benefits?"),
+        ("Why use SEO?", "What are its limits?", "What are SEO’s limits?"),
+        ("How do chatbots help?", "Do customers like them?", "Do customers like chatbots?"),
+        ("Tell me about lead magnets", "How do I make one?", "How do I make lead magnets?"),
+        ("Tell me about lead magnets", "Which ones are best?", "Which lead magnets are best?"),
+        (ACTIVITIES, "Which of these activities is cheapest?", "Which of lead generation activities is cheapest?"),
+        (ACTIVITIES, "Why are they important?", "Why are lead generation activities important?"),
+        ("When was the campaigns article published?", "Who wrote it?", "Who wrote campaigns article?"),
+    ],
+)
+def test_a_follow_up_becomes_the_question_it_stands_for(earlier: str, question: str, expected: str):
+    assert standalone(question, [Turn(earlier, "…")]) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is SEO and why does it matter?",
+        "What is lead scoring? Is it useful?",
+        "What are hot leads and how do I find them?",
+        "Is it possible to buy leads?",
+        "Is it a good idea to call a lead twice?",
+        "Is it worth paying for ads?",
+        "Is it better to call or to write?",
+        "Is it true that emails convert best?",
+        "How long does it take to rank on Google?",
+        "What does it take to close a deal?",
+        "How much does it cost to run a campaign?",
+        "What happens to leads if they don't buy?",
+        "How can a company improve its ranking?",
+        "How do I encourage visitors to share their address?",
+        "If a lead goes cold, what do I do with it?",
+        "Why do leads go cold when you ignore them?",
+        "I have a blog. How do I promote it?",
+        "What are the things that attract customers?",
+        "How do I know that a lead is good?",
+        "How do I reach those who never answer?",
+        "What is one way to get leads?",
+        "Which one-page sites convert?",
+        "What is this website about?",
+        "In which year was the first post written?",
+        "For whom is lead scoring useful?",
+        "With which tools can I automate emails?",
+        "On what channels should I advertise?",
+        "And what is a landing page?",
+        "but tell me about PPC",
+        "Why is nurturing important?",
+        "What are the benefits of webinars?",
+        "How many articles are there?",
+        "Who won the 2018 world cup?",
+        "lead magnets",
+        "sales and marketing",
+        "MQL vs SQL",
+        "thanks",
+        "ok, thank you!",
+        "hello",
+        "what can you do?",
+        "What time is it?",
+        "Was ist ein Lead?",
+        "",
+    ],
+)
+def test_a_standalone_question_is_left_alone(question: str):
+    assert standalone(question, [Turn("What is email marketing?", "…")]) == question
+
+
+@pytest.mark.parametrize("question", ["why?", "and social media?", "How does it work?", "tell me more", "  spaced  out "])
+def test_without_a_history_nothing_changes(question: str):
+    assert standalone(question, []) == question
+    assert standalone(question, [Turn("", "…"), Turn("thanks!", "You're welcome!")]) == question
+
+
+def test_follow_ups_of_follow_ups_are_resolved_in_turn():
+    asked = ["What is email marketing good for?", "and social media?", "Thanks!", "and webinars?"]
+    history = [Turn(question, "…") for question in asked]
+    assert standalone("Why?", history) == "Why is webinars good for?"
+    assert standalone("How much do they cost?", history) == "How much do webinars cost?"
+
+
+def test_a_new_topic_takes_the_place_of_the_old():
+    history = [Turn("What is SEO?", "…"), Turn("What is a landing page?", "…")]
+    assert standalone("How does it work?", history) == "How does landing page work?"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is a lead magnet?", "lead magnet"),
+        ("What's SEO?", "SEO"),
+        ("How do I measure success?", "success"),
+        ("Why are lead generation campaigns important?", "lead generation campaigns"),
+        ("What is the difference between MQLs and SQLs?", "MQLs and SQLs"),
+        ("What are the benefits of social media?", "social media"),
+        ("What are cold and hot leads?", "cold and hot leads"),
+        ("How does lead scoring work?", "lead scoring"),
+        ("Tell me about chatbots.", "chatbots"),
+        ("how?", ""),
+        ("", ""),
+    ],
+)
+def test_the_topic_of_a_question(question: str, expected: str):
+    assert topic(question) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))
+def test_any_conversation_gives_a_question(question: str, earlier: list[str]):
+    found = standalone(question, [Turn(text, "…") for text in earlier])
+    assert bool(found.strip()) == bool(question.strip()) or not question.strip()
+
+
+def test_a_very_long_history_costs_nothing():
+    turn = Turn("what is " + "it and " * 20_000, "…")
+    assert standalone("why?", [turn] * 500).lower().startswith("why")
