@@ -8,11 +8,14 @@ from chatbot.answering.listings import Place
 from chatbot.answering.questions import Question, satisfies
 from chatbot.answering.relevance import Gauge, context
 
-WEIGHTS = {"meaning": 5.87, "coverage": 1.49, "context": 3.89}
-BIAS = -5.77
+WEIGHTS = {"meaning": 5.61, "coverage": 1.56, "context": 3.68, "names": 0.49}
+BIAS = -5.95
 """Fitted by tests/benchmarks/confidence.py on public questions over small corpora, a third of them unanswerable."""
 WITHOUT_KIND = 0.3
 """What is left of the confidence where nothing quoted is of the kind asked for, such as an amount of money."""
+
+WITHOUT_NAMES = 0.5
+"""What is left of it where none of the question's names and numbers is anywhere near what is quoted."""
 
 
 def of(measured: Mapping[str, float]) -> float:
@@ -20,7 +23,7 @@ def of(measured: Mapping[str, float]) -> float:
     if not measured:
         return 0.0
     probability = 1 / (1 + math.exp(-BIAS - sum(weight * measured[name] for name, weight in WEIGHTS.items())))
-    return probability if measured["typed"] else WITHOUT_KIND * probability
+    return probability * (1 if measured["typed"] else WITHOUT_KIND) * (1 if measured["names"] else WITHOUT_NAMES)
 
 
 def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str, float]:
@@ -34,7 +37,8 @@ def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str
         "meaning": max(gauge.similarity(f"{name}\n{place.span.text}") for place in places for name in _names(place)),
         "coverage": gauge.coverage(quoted),
         "context": gauge.coverage(f"{quoted} {around}"),
-        "typed": float(any(satisfies(asked.kind, place.span.text) for place in places)),
+        "names": gauge.share(asked.names, f"{quoted} {around}"),
+        "typed": float(satisfies(asked.kind, " ".join(place.span.text for place in places))),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from chatbot.answering import confidence, definitions
 from chatbot.answering.citations import Draft, cited, draft
-from chatbot.answering.listings import Listing, Place, before, hangs, label, listings
+from chatbot.answering.listings import Listing, Place, hangs, label, listings
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.records import Answer, Hit, Passage, Turn
@@ -165,7 +165,7 @@ class ExtractiveComposer:
         names = [label(place.span.text) for place in listing.items]
         short = listing.words > LONG_LIST and all(names)
         items = [draft(place, name if short else "") for place, name in zip(listing.items, names, strict=True)]
-        return [draft(place) for place in (_whole(listing.intro) if listing.intro else [])] + items
+        return [draft(place) for place in (self._whole(listing.intro) if listing.intro else [])] + items
 
     def _prose(self, units: Sequence[Unit]) -> list[Draft]:
         """The best spans with what they lean on, in reading order within each passage."""
@@ -173,11 +173,23 @@ class ExtractiveComposer:
         for unit in units:
             if len(chosen) >= MOST_SENTENCES or unit.fit < NEAR_BEST * units[0].fit:
                 break
-            place = Place(unit.passage, unit.span)
-            chosen += [item for item in _whole(place) if item not in chosen]
+            whole = self._whole(Place(unit.passage, unit.span))
+            if not _hanging(whole[0]):
+                chosen += [item for item in whole if item not in chosen]
+        chosen = chosen or self._whole(Place(units[0].passage, units[0].span))
         ranks = list(dict.fromkeys(place.passage.id for place in chosen))
         chosen.sort(key=lambda place: (ranks.index(place.passage.id), place.span.start))
         return self._distinct([draft(place) for place in chosen])
+
+    def _whole(self, place: Place) -> list[Place]:
+        """The place with the sentences of its section that it leans on, up to two back."""
+        section = [Place(passage, span) for passage in self._section(place.passage) for span in passage.sentences]
+        first = last = section.index(place) if place in section else 0
+        while section and _hanging(section[first]) and first > max(0, last - 2):
+            if section[first - 1].span.kind != "sentence":
+                break
+            first -= 1
+        return section[first : last + 1] if place in section else [place]
 
     def _distinct(self, drafts: list[Draft]) -> list[Draft]:
         """The same statement from two places becomes one with two citations."""
@@ -216,12 +228,5 @@ def _beside(unit: Unit, listing: Listing) -> bool:
     return (unit.passage.path, unit.passage.headings) == (listing.passage.path, listing.passage.headings)
 
 
-def _whole(place: Place) -> list[Place]:
-    """The place with the sentences it leans on, up to two back."""
-    places = [place]
-    while len(places) < 3 and hangs(places[0].span.text):
-        earlier = before(places[0])
-        if earlier is None:
-            break
-        places.insert(0, earlier)
-    return places
+def _hanging(place: Place) -> bool:
+    return place.span.kind == "sentence" and hangs(place.span.text)

@@ -95,12 +95,5 @@ def label(text: str) -> str:
 
 
 def hangs(text: str) -> bool:
-    """Whether a sentence leans on the one before it ("It …", "These …", "However …")."""
-    return _HANGING.match(text) is not None
-
-
-def before(place: Place) -> Place | None:
-    """The sentence just before, in the same passage; none before the first."""
-    spans = place.passage.sentences
-    index = spans.index(place.span)
-    return Place(place.passage, spans[index - 1]) if index and spans[index - 1].kind == "sentence" else None
+    """Whether a sentence leans on the one before it ("It …", "These …", "However …"), or goes on from it."""
+    return text[:1].islower() or _HANGING.match(text) is not None

@@ -12,7 +12,7 @@ QuestionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question read: its kind, the topic of a definition, and the two sides of a comparison."""
+    """A question read: its kind, the topic of a definition, and the sides of a comparison."""
 
     text: str
     kind: QuestionKind
@@ -22,31 +22,51 @@ class Question:
     @property
     def words(self) -> str:
         """The question without the words that only say what kind of answer is wanted; all of it if nothing is left."""
-        return _ASKING.sub(" ", self.text) if _CONTENT.search(_ASKING.sub(" ", self.text)) else self.text
+        text = _ASKING.sub(" ", self.text)
+        if self.kind == "list":
+            text = _CHOOSING.sub(" ", _BY_ASKER.sub(" ", text))
+        if self.kind == "reason":
+            text = _BENEFITS.sub(" ", text)
+        return text if _CONTENT.search(text) else self.text
+
+    @property
+    def names(self) -> str:
+        """The names, abbreviations and numbers in the question; an answer that lacks one is hardly an answer."""
+        return " ".join(_NAMES.findall(self.text))
 
 
 _ASKING = re.compile(
     r"\b(?:kinds?|types?|sorts?|categor(?:y|ies)|examples?|ways?|things|names?|lists?|differences?|different|differs?"
     r"|compared?|versus|vs|(?:good|used|useful) for|define|definition|meaning|means?|explain|describe|tell|know|give"
-    r"|show|please|exactly|actually|really|exist|key|main|common|typical|popular|best|recommended|available|works?|use"
-    r"|using|should|need|possible)\b",
+    r"|show|please|exactly|actually|really|exist)\b",
     re.I,
 )
+_CHOOSING = re.compile(
+    r"\b(?:key|main|common|typical|popular|best|recommended|available|works?|use|using|should|need|possible)\b", re.I
+)
+_BY_ASKER = re.compile(r"\b(?:should|can|could|do|must|would|might) (?:i|we|you|one|people|they) \w+", re.I)
+_BENEFITS = re.compile(r"\b(?:benefits?|advantages?|importance|value|upsides?|pros|matters?)\b", re.I)
+_NAMES = re.compile(r"(?<!^)\b(?!I\b)[A-Z][\w’'-]*|^[A-Z]{2,}\b|\b\d[\d.,]*\b")
 _CONTENT = re.compile(
     r"\b(?!(?:what|which|who|how|why|when|where|is|are|was|were|do|does|did|can|the|an?|of|to|me|you|there)\b)\w", re.I
 )
 
 
 _DEFINITION = re.compile(
-    r"(?:what(?:'s|’s| is| are| was| were)|define|explain|describe|who (?:is|are)"
-    r"|what does (?=.* (?:mean|stand for)\b)|(?:the )?(?:meaning|definition) of|what is meant by)"
+    r"(?:what is meant by|what(?:'s|’s| is| are| was| were)|define|explain|describe|who (?:is|are)"
+    r"|what do(?:es)?(?=.* (?:mean|stand for)\b)|(?:the )?(?:meaning|definition) of)"
     r"\s+(?:an?\s+|the\s+)?(?:meaning of\s+|definition of\s+|term\s+|concept of\s+)?(?P<topic>.+)",
     re.I,
 )
 _DEFINITION_TAIL = re.compile(r"\s+(?:mean(?:s|ing)?|stand for|defined|exactly|all about|about)$", re.I)
 _COMPARISONS = (
-    re.compile(r"\bdifferences?\s+between\s+(?P<a>.+?)\s+(?:and|vs\.?|versus)\s+(?P<b>.+)", re.I),
+    re.compile(r"\bdifferences?\s+(?:between|of)\s+(?P<a>.+?)\s+(?:and|vs\.?|versus)\s+(?P<b>.+)", re.I),
     re.compile(r"\bhow (?:do|does|is|are)\s+(?P<a>.+?)\s+(?:different|differ|distinct)\s+from\s+(?P<b>.+)", re.I),
+    re.compile(
+        r"\bhow (?:do|does)\s+(?!(?:it|they|this|that)\b)(?P<a>.+?)\s+compare\s+(?:to|with|against)\s+(?P<b>.+)", re.I
+    ),
+    re.compile(r"\b(?:distinguish(?:es)?|separates?|differentiates?)\s+(?P<a>.+?)\s+from\s+(?P<b>.+)", re.I),
+    re.compile(r"^(?:which|what)(?: one)? is \w+[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)", re.I),
     re.compile(r"\bcompar(?:e|ison of|ing)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus)\s+(?P<b>.+)", re.I),
     re.compile(r"\b(?P<a>[\w-]+(?: [\w-]+){0,3}?)\s+(?:vs\.?|versus)\s+(?P<b>.+)", re.I),
     re.compile(r"\bhow (?:do|does|are|is)\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|different)\b", re.I),
@@ -55,7 +75,7 @@ _LIST_NOUN = (
     r"(?:activit(?:y|ies)|types?|kinds?|sorts?|categor(?:y|ies)|examples?|ways?|methods?|techniques?|tactics?"
     r"|strateg(?:y|ies)|steps?|stages?|phases?|tools?|technolog(?:y|ies)|channels?|benefits?|advantages?"
     r"|disadvantages?|drawbacks?"
-    r"|reasons?|features?|parts?|components?|elements?|metrics?|goals?|tips?|factors?|qualit(?:y|ies)|signs?|options?"
+    r"|reasons|features?|parts?|components?|elements?|metrics?|goals?|tips?|factors?|qualit(?:y|ies)|signs?|options?"
     r"|concepts?|principles?|requirements?|characteristics?|uses?|rules?|ingredients?|things|names)"
 )
 _LISTS = (
@@ -63,7 +83,7 @@ _LISTS = (
     re.compile(
         r"^(?:please\s+)?(?:list|name|enumerate|give me (?:a list|some|examples?)|show me (?:a list|some))\b", re.I
     ),
-    re.compile(r"^which\b.*\b\w+s\b", re.I),
+    re.compile(r"^which\b.*\b(?!(?:is|was|does|has|goes|this|its)\b)\w+s\b", re.I),
 )
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("money", re.compile(
@@ -73,7 +93,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         r"|^pric(?:e|ing)\b|\bhow much (?:does|do|is|are) (?:a|an|the|it|this|that)\b", re.I)),
     ("quantity", re.compile(r"\bhow (?:many|much|long|often|far|big|large|tall|old|high|fast|deep|wide|heavy)\b"
                             r"|\bwhat (?:percentage|percent|number|share|proportion|rate|temperature)\b", re.I)),
-    ("date", re.compile(r"^(?:\w+ ){0,4}?when\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.I)),
+    ("date", re.compile(r"^(?!(?:what|how|why|which|should|can)\b)(?:\w+ ){0,4}?when\b"
+                        r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.I)),
     ("person", re.compile(r"^(?:\w+ ){0,2}?who(?:m|se)?\b", re.I)),
     ("place", re.compile(r"^(?:\w+ ){0,2}?where\b"
                          r"|\b(?:what|which) (?:country|city|town|state|place|continent)\b", re.I)),
@@ -90,6 +111,8 @@ def read(text: str) -> Question:
     sides = _sides(plain)
     if sides:
         return Question(text, "comparison", plain, sides)
+    if re.search(r"\b(?:benefits?|advantages?|importance|upsides?|pros) (?:of|to|for)\b", plain, re.I):
+        return Question(text, "reason", plain)
     if any(pattern.search(plain) for pattern in _LISTS):
         return Question(text, "list", plain)
     for kind, pattern in _KINDS:
@@ -111,7 +134,7 @@ def _sides(plain: str) -> tuple[str, ...]:
     for pattern in _COMPARISONS:
         match = pattern.search(plain)
         if match:
-            return _trimmed(match["a"]), _trimmed(match["b"])
+            return tuple(_trimmed(side) for side in (*re.split(r",\s+", match["a"]), match["b"]))
     return ()
 
 
@@ -125,7 +148,9 @@ _NUMBER = re.compile(
     re.I,
 )
 _MONEY = re.compile(
-    r"[$€£¥₹]\s?\d|\d[\d,.]*\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?|million|billion)\b|\bfree\b", re.I
+    r"[$€£¥₹]\s?\d|\d[\d,.]*\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?|million|billion)\b"
+    r"|\b(?:free of charge|at no cost|(?:is|are) free)\b",
+    re.I,
 )
 _DATE = re.compile(
     r"\b\d{3,4}s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
@@ -135,7 +160,21 @@ _DATE = re.compile(
 )
 _NAME = re.compile(r"(?<=[\w,;:’'\"] )[A-Z][\w.]+|^[A-Z]\w+ [A-Z]\w+|\b(?:he|she|they|team|staff|people)\b")
 
-_WANTED: dict[QuestionKind, re.Pattern[str]] = {"quantity": _NUMBER, "money": _MONEY, "date": _DATE, "person": _NAME}
+_REASON = re.compile(
+    r"\b(?:why|because|since|so that|in order to|due to|thanks to|owing to|as a result|therefore"
+    r"|lead(?:s|ing)? to|caus\w+|result\w*|reasons?|help\w*|improv\w+|increas\w+|reduc\w+|lower\w*|rais\w+|rise\w*|enabl\w+|allow\w*|ensur\w+"
+    r"|important|importance|essential|vital|crucial|necessary|need\w*|benefi\w+|advantag\w+|boost\w*|driv\w+|grow\w*"
+    r"|better|more|enhanc\w+|sav\w+|to|for|by)\b",
+    re.I,
+)
+
+_WANTED: dict[QuestionKind, re.Pattern[str]] = {
+    "quantity": _NUMBER,
+    "money": _MONEY,
+    "date": _DATE,
+    "person": _NAME,
+    "reason": _REASON,
+}
 
 
 def satisfies(kind: QuestionKind, text: str) -> bool:

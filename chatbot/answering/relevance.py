@@ -91,6 +91,11 @@ class Gauge:
         near = (self.content - own) & self._meter.terms(context) if context else frozenset[str]()
         return (self._meter.weight(own) + self._meter.weight(near) / 2) / self._total
 
+    def share(self, words: str, text: str) -> float:
+        """Share of some content words, by rarity, that a text has; all if there are no such words."""
+        wanted = self._meter.content(words) if words else frozenset[str]()
+        return self._meter.weight(wanted & self._meter.terms(text)) / self._meter.weight(wanted) if wanted else 1.0
+
     def similarity(self, text: str) -> float:
         """Closeness in meaning of a text and the question, 0..1."""
         return self._meter.similarity(self._question, text)
