@@ -8,8 +8,8 @@ from chatbot.answering.listings import Place
 from chatbot.answering.questions import Question, satisfies
 from chatbot.answering.relevance import Gauge, context
 
-WEIGHTS = {"meaning": 5.61, "coverage": 1.56, "context": 3.68, "names": 0.49}
-BIAS = -5.95
+WEIGHTS = {"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}
+BIAS = -5.76
 """Fitted by tests/benchmarks/confidence.py on public questions over small corpora, a third of them unanswerable."""
 WITHOUT_KIND = 0.3
 """What is left of the confidence where nothing quoted is of the kind asked for, such as an amount of money."""
@@ -31,15 +31,30 @@ def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str
     places = [place for item in drafts for place in item.places]
     if not places:
         return {}
-    quoted = " ".join(f"{' '.join(place.passage.headings[-1:])} {place.span.text}" for place in places)
-    around = " ".join({context(place.passage) for place in places})
+    quoted = [_quoted(group) for group in _together(asked, places)]
+    around = [f"{text} {' '.join({context(place.passage) for place in places})}" for text in quoted]
     return {
         "meaning": max(gauge.similarity(f"{name}\n{place.span.text}") for place in places for name in _names(place)),
-        "coverage": gauge.coverage(quoted),
-        "context": gauge.coverage(f"{quoted} {around}"),
-        "names": gauge.share(asked.names, f"{quoted} {around}"),
+        "coverage": max(map(gauge.coverage, quoted)),
+        "context": max(map(gauge.coverage, around)),
+        "names": max(gauge.share(asked.names, text) for text in around),
         "typed": float(satisfies(asked.kind, " ".join(place.span.text for place in places))),
     }
+
+
+def _together(asked: Question, places: Sequence[Place]) -> list[list[Place]]:
+    """Places by passage: words scattered over passages answer nothing, but for the sides of a comparison."""
+    if asked.kind == "comparison":
+        return [list(places)]
+    groups: dict[tuple[str, tuple[str, ...], int], list[Place]] = {}
+    for place in places:
+        part = place.passage.start if place.span.kind == "sentence" else -1
+        groups.setdefault((place.passage.path, place.passage.headings, part), []).append(place)
+    return list(groups.values())
+
+
+def _quoted(places: Sequence[Place]) -> str:
+    return " ".join(f"{' '.join(place.passage.headings[-1:])} {place.span.text}" for place in places)
 
 
 def _names(place: Place) -> tuple[str, ...]:
