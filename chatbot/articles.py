@@ -107,7 +107,6 @@ def article_files(root: Path) -> list[Path]:
     return sorted(found, key=lambda file: file.relative_to(root).as_posix())
 
 
-
 def _check(url_pattern: str) -> None:
     unknown = set(re.findall(r"\{(\w*)\}", url_pattern)) - {"slug", "year", "month", "day", "path"}
     if unknown:
@@ -175,7 +174,7 @@ class _Reader:
         )
         return Article(
             slug=slug.rpartition("/")[2] or fields.slug_of(address) or fields.slugified(name),
-            title=self._first("title", fields.as_text) or self._heading() or fields.humanised(name),
+            title=self._title() or fields.humanised(name),
             body=self.body,
             path=self.path,
             url=fields.joined(site_url, path),
@@ -223,6 +222,9 @@ class _Reader:
         for name, part in {"slug": slug, "path": whole, **fields.day_parts(day)}.items():
             pattern = pattern.replace(f"{{{name}}}", part)
         return pattern
+
+    def _title(self) -> str:
+        return html.unescape(self._first("title", fields.as_text) or "") or self._heading()
 
     def _heading(self) -> str:
         """The first top heading of the body, as plain text."""

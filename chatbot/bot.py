@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+import weakref
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +14,7 @@ from chatbot.answering.relevance import Meter
 from chatbot.answering.smalltalk import reply
 from chatbot.conversation import standalone
 from chatbot.errors import QuestionError
-from chatbot.indexing import OpenIndex, current_generation, open_index
+from chatbot.opening import OpenIndex, current_generation, open_index
 from chatbot.records import Answer, Article, Filter, Hit, Statement, Turn
 from chatbot.retrieval import HybridRetriever, content_words
 from chatbot.settings import Settings
@@ -29,16 +30,18 @@ _REFUSAL = "I couldn't find an answer to that in the articles."
 
 
 class _Engine:
-    """Everything made from one generation of the index."""
+    """Everything made from one generation of the index; its files are let go of when nobody uses it any more."""
 
     def __init__(self, index: OpenIndex, min_confidence: float) -> None:
         self.index = index
+        weakref.finalize(self, index.close).atexit = False
         self.articles = {article.slug: article for article in index.articles}
         meter = Meter(index.embedder, index.lexical, content_words)
         self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
         self.metadata = MetadataComposer(index.articles, meter)
+        days = {article.slug: article.date for article in index.articles}
         self.composer = ExtractiveComposer(
-            meter, lru_cache(maxsize=1024)(index.vectors.section), lambda slug: self.articles[slug].date, min_confidence
+            meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, min_confidence
         )
 
     def search(self, question: str, limit: int, filter: Filter | None) -> list[Hit]:
@@ -124,11 +127,11 @@ class Chatbot:
     def _stream(
         self, engine: _Engine, question: str, history: Sequence[Turn], filter: Filter | None
     ) -> Iterator[Answer]:
-        small = reply(question, self.suggestions())
-        if small:
-            yield small
-            return
         full = standalone(question, history)
+        small = reply(full, self.suggestions())
+        if small:
+            yield replace(small, question=question)
+            return
         known = engine.metadata.compose(
             full, lambda topic: engine.search(topic, 2 * HITS, filter), lambda article: _passes(article, filter)
         )

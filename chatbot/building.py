@@ -5,17 +5,16 @@ leaves it whole: whenever a build is stopped, the index is usable and the next b
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from chatbot.articles import article_files, read_corpus
+from chatbot.articles import read_corpus
 from chatbot.generations import Entry, Generations, Manifest
-from chatbot.index import ChromaIndex, Recipe
+from chatbot.index import ChromaIndex
 from chatbot.lexical import LexicalIndex
-from chatbot.passages import RULES_VERSION, embedded_text, split
+from chatbot.opening import open_vectors, recipe_of
+from chatbot.passages import embedded_text, split
 from chatbot.progress import Interrupts, ProgressBar
 from chatbot.protocols import Embedder
 from chatbot.records import Article, Passage, Problem
@@ -67,7 +66,7 @@ class Build:
 
     Args:
         settings: What the index is made from.
-        files: What ``read_files`` gave.
+        files: The files of the corpus by their path in it.
         embedder: Makes the vectors.
         cache: Keeps the vectors made so far.
         live: Name and manifest of the generation to start from; None to start from nothing.
@@ -92,7 +91,7 @@ class Build:
         self._files = files
         self._embedder = embedder
         self._cache = cache
-        self._recipe = Recipe(embedder.name, embedder.dimension, str(RULES_VERSION))
+        self._recipe = recipe_of(embedder.name, embedder.dimension)
         self._generations = Generations(settings.vectorstore)
         old = live[1] if live else Manifest({}, place(settings))
         self._base = live[0] if live else None
@@ -272,43 +271,14 @@ class Build:
         vectors.close()
 
 
-def open_vectors(settings: Settings, generation: Path, recipe: Recipe) -> ChromaIndex:
-    """The vectors of a generation, in its folder or on the Chroma server of the settings."""
-    if settings.chroma_url:
-        return ChromaIndex.connect(settings.chroma_url, recipe, settings.collection)
-    return ChromaIndex.open(generation / "chroma", recipe)
-
-
 def place(settings: Settings) -> dict[str, str]:
     """What shapes the links of all passages."""
     return {"site_url": settings.site_url, "url_pattern": settings.url_pattern}
 
 
-def read_files(corpus: Path) -> dict[str, File]:
-    """The files of a corpus by their path in it.
-
-    Raises:
-        CorpusError: The folder is missing or holds no article file.
-    """
-    return {_relative(path, corpus): _file(path) for path in article_files(corpus)}
-
-
 def vector_key(passage: Passage) -> str:
     """Names the vector of a passage: passages that are embedded as the same text have the same one."""
     return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _relative(path: Path, corpus: Path) -> str:
-    # a name that is no UTF-8 appears as it does in a Problem
-    return os.fsencode(path.relative_to(corpus).as_posix()).decode("utf-8", "replace")
-
-
-def _file(path: Path) -> File:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return File("", 0)
-    return File(hashlib.sha256(content).hexdigest(), len(content))
 
 
 def _day(article: Article) -> int | None:

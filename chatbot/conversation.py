@@ -7,6 +7,8 @@ from chatbot.records import Turn
 
 _TURNS = 20
 """Earlier turns read; what was asked before them has left the conversation."""
+_LONGEST = 2000
+"""Characters read of an earlier question."""
 
 _ASKING = "what|which|who|whom|whose|when|where|why|how"
 _AUXILIARY = (
@@ -14,12 +16,15 @@ _AUXILIARY = (
     r"|(?:isn|aren|don|doesn|won|shouldn|can)['’]?t"
 )
 _ASPECT = (
-    r"(?:(?:dis)?advantages?|benefits?|drawbacks?|downsides?|upsides?|pros(?: and cons)?|cons|risks?|costs?|prices?|pricing"
-    r"|purpose|goals?|aims?|types?|kinds?|sorts?|examples?|steps?|stages?|phases?|parts?|elements?|components?|features?"
-    r"|alternatives?|limits|limitations?|uses|use cases?|requirements?|importance|definition|meaning|main ideas?)"
+    r"(?:(?:dis)?advantages?|benefits?|drawbacks?|downsides?|upsides?|pros(?: and cons)?|cons|risks?|costs?|prices?"
+    r"|pricing|purpose|goals?|aims?|types?|kinds?|sorts?|examples?|steps?|stages?|phases?|parts?|elements?|components?"
+    r"|features?|alternatives?|limits|limitations?|uses|use cases?|requirements?|importance"
+    r"|definition|meaning|main ideas?)"
 )
 
-_CHAT = re.compile(r"^(?:hi|hello|hey|thanks?|thank you|ok(?:ay)?|great|cool|nice|perfect|got it|yes|no|bye)\b\W*", re.I)
+_CHAT = re.compile(
+    r"^(?:hi|hello|hey|thanks?|thank you|ok(?:ay)?|great|cool|nice|perfect|got it|yes|no|bye)\b\W*", re.I
+)
 _JOINED = re.compile(r"^(?:(?:and|or|but|plus|also|so|then|ok(?:ay)?|well|yes|no)\b[\s,:.!…]*)+", re.I)
 _LEAD_IN = re.compile(r"^(?:what|how) (?:about|of)\b\s*", re.I)
 _PREPOSITION = re.compile(r"^(?P<preposition>for|with|without|in|on|at|from|by|about)\s+(?P<object>.+)$", re.I)
@@ -39,7 +44,7 @@ _MORE = re.compile(
     r"|go on|continue|(?:elaborate|explain|expand|clarify)(?: (?:it|that|this|more|further|on (?:it|that|this)))*"
     r"|(?:(?:some |any )?(?:more |further |other ))?(?:details?|info(?:rmation)?)|(?:any(?:thing)?|what) else"
     r"|in (?:more )?detail|what do you mean(?: by (?:it|that|this))?|meaning|(?:it|that|this|them|these|those))"
-    r"(?: (?:on|about|of) (?:it|that|this|them|these|those))?(?: please)?\W*$",
+    r"(?: (?:on|about|of) (?:it|that|this|them|these|those))?(?: please)?\W*$|^\W*$",
     re.I,
 )
 _INSTANCES = re.compile(r"^(?:like (?:what|which|who)|such as(?: what)?|for (?:example|instance)|e\.g)\W*$", re.I)
@@ -51,16 +56,18 @@ _ASPECT_ALONE = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?P<possessive>its|their|his)\b"
-    r"|(?<=\bwhich )ones?\b|\b(?:this|that) one\b|(?<![-\w])ones?(?=\W*$)"
+    r"|(?<=\bwhich )ones?\b(?!-)|\b(?:this|that) one\b|(?<![-\w])ones?(?=\W*$)"
     r"|\b(?:it|they|them|he|she|him|these|those(?! who| that| which)|this)\b"
-    rf"|\b(?:(?<=\bis )|(?<=\bare )|(?<=\bwas )|(?<=\bdoes )|(?<=\bdid )|(?<=\bcan )|(?<=\bwill )|(?<=\bfor )"
-    r"|(?<=\bwith )|(?<=\bof )|(?<=\bto )|(?<=\babout )|(?<=\bfrom ))that\b(?! (?:an?|the|my|your|our|i|we|you|it|they)\b)"
+    r"|\b(?:(?<=\bis )|(?<=\bare )|(?<=\bwas )|(?<=\bdoes )|(?<=\bdid )|(?<=\bcan )|(?<=\bwill )|(?<=\bfor )"
+    r"|(?<=\bwith )|(?<=\bof )|(?<=\bto )|(?<=\babout )|(?<=\bfrom ))that\b"
+    r"(?! (?:an?|the|my|your|our|i|we|you|it|they)\b)"
     r"|\bthat(?=\W*$| \w+ly\b| (?:approach|strategy|method|way|tool|channel|campaign|activity|metric|process|step)\b)",
     re.I,
 )
 _EXPLETIVE = re.compile(
     r"(?:\bit\s+(?:when|if|that|seems?|turns? out|comes? to)\b"
-    r"|\bit\s+(?:take|cost|require|mean|make sense|help|matter)s?\b.*\b(?:to (?!work\b|pay\b|start\b|run\b|show\b)|if|whether)"
+    r"|\bit\s+(?:take|cost|require|mean|make sense|help|matter)s?\b.*"
+    r"\b(?:to (?!\w+(?: (?:off|up|out))?\W*$)|\b(?:if|whether|which|what|how)\b)"
     r"|\bis\s+it\s+(?:still |always |ever |really |even |also |too |so |not )*(?:an? |the )?"
     r"(?:(?:possible|necessary|true|legal|illegal|ok(?:ay)?|fine|better|best|hard|easy|difficult|expensive|safe|cheap"
     r"|important|normal|common|allowed|wise|smart|useful|helpful|enough|risky|late|early|good|bad|idea|mistake|case|rude)\s*)+"
@@ -70,13 +77,17 @@ _EXPLETIVE = re.compile(
     r"|\bthis (?:article|post|page|blog|site|website|chatbot|bot|chat|year|month|week|conversation)|\bthese days)",
     re.I,
 )
-_CLAUSE = re.compile(rf"[,;:.?!]|\b(?:and|but|or|if|while|because|so|that|before|after|once|until|unless|{_ASKING})\b", re.I)
+_CLAUSE = re.compile(
+    rf"[,;:.?!]|\b(?:and|but|or|if|while|because|so|that|before|after|once|until|unless|{_ASKING})\b", re.I
+)
 
 _OPENING = re.compile(
-    rf"^(?:(?:{_ASKING}|{_AUXILIARY}|(?:what|who|where|how)['’]s|the|an?|my|our|your|to (?!the\b|an?\b)\w+|to|for|of|on|in"
-    r"|with|from|at|by|(?:i|we|you|one)(?: \w+)?|some|any|more|key|main|most|best|common|different|much|many|long|often"
-    r"|there|tell me|tell|me|about|explain|define|describe|compare|list|name|give|show|please|happens?|differences? between"
-    rf"|and|or|but|so|then|also|{_ASPECT} (?:of|for))(?:\s+|$))+",
+    rf"^(?:(?:(?:how|what|where|when|which) to \w+|{_ASKING}|{_AUXILIARY}|(?:what|who|where|how)['’]s|the|an?|my"
+    r"|our|your|to|for|of|on|in|with|from|at|by|(?:i|we|you|one)(?: \w+)?|some|any|more|key|main|most"
+    r"|best|common|different|much|many|long|often"
+    r"|there|tell me|tell|me|about|explain|define|describe|compare|list|name|give|show|please"
+    r"|happens?|use|using|good|useful|differences? between"
+    rf"|and|or|but|so|then|also|if|while|after|before|once|because|{_ASPECT} (?:of|for))(?:\s+|$))+",
     re.I,
 )
 _BREAK = re.compile(
@@ -94,29 +105,30 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     "why?" takes up the question before, "tell me more" or a pronoun its topic.
     """
     earlier = _last_full(turn.question for turn in history[-_TURNS:])
-    old = topic(earlier)
-    return _rewritten(" ".join(question.split()), earlier, old) or question if old else question
+    return _rewritten(" ".join(question.split()), earlier) or question
 
 
 def topic(question: str) -> str:
     """What a question is about: its first words that aren't asking words, up to the verb or preposition after them."""
     plain = question.strip().rstrip("?!. ")
-    return _BREAK.sub("", " " + _OPENING.sub("", plain)).strip()
+    return _BREAK.sub("", _OPENING.sub("", plain)).strip()
 
 
 def _last_full(questions: Iterable[str]) -> str:
     """The last question, with what leaned on those before it resolved; small talk is passed over."""
     full = ""
     for question in questions:
-        text = " ".join(question.split())
+        text = " ".join(question[:_LONGEST].split())
         if _CHAT.sub("", text):
-            old = topic(full)
-            full = (_rewritten(text, full, old) if old else "") or text
+            full = _rewritten(text, full) or text
     return full
 
 
-def _rewritten(text: str, earlier: str, old: str) -> str:
+def _rewritten(text: str, earlier: str) -> str:
     """The question with what it leaves to the earlier one; empty if it leaves nothing."""
+    old = topic(earlier)
+    if not text or not old:
+        return ""
     joined = _JOINED.match(text)
     rest = text[joined.end() :] if joined else text
     return (
@@ -128,9 +140,8 @@ def _rewritten(text: str, earlier: str, old: str) -> str:
 
 
 def _short(rest: str, earlier: str, old: str) -> str:
-    """A question of one or two words."""
-    _, led, after = rest.rpartition(lead[0]) if (lead := _LEAD_IN.match(rest)) else ("", "", rest)
-    if not rest or _MORE.match(after if led else rest):
+    """A question of a few words that names nothing."""
+    if _MORE.match(_LEAD_IN.sub("", rest)):
         return f"Tell me more about {old}"
     if _INSTANCES.match(rest):
         return f"What are examples of {old}?"
@@ -141,7 +152,7 @@ def _short(rest: str, earlier: str, old: str) -> str:
 
 
 def _of_the_topic(rest: str, old: str) -> str:
-    """ "What are the benefits?", of the topic."""
+    """An aspect of the topic, "What are the benefits?", with the topic."""
     match = _ASPECT_ALONE.match(rest)
     if not match:
         return ""
@@ -153,7 +164,7 @@ def _fragment(rest: str, earlier: str, old: str, joined: bool) -> str:
     led = _LEAD_IN.match(rest)
     part = (rest[led.end() :] if led else rest).strip(" ?!.")
     prepositional = _PREPOSITION.match(part)
-    if not part or _SAYING.search(part) or not (led or joined or prepositional):
+    if not part or _SAYING.search(part) or _PRONOUN.search(part) or not (led or joined or prepositional):
         return ""
     if not prepositional:
         return earlier.replace(old, part, 1)

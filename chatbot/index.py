@@ -3,10 +3,9 @@
 The vectors are found through Chroma's HNSW graph (Malkov and Yashunin, 2016) under cosine distance.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
@@ -14,7 +13,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from chatbot.errors import IndexMismatchError, IndexServerError
-from chatbot.records import Filter, Passage, PassageKind, Span
+from chatbot.records import Filter, Passage
+from chatbot.storing import packed, stored_metadata, stored_passage, where_clause
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -139,7 +139,7 @@ class ChromaIndex:
             tags: The tags of each passage's article.
             days: The date of each passage's article, as an ordinal.
         """
-        stored = [_metadata(*each) for each in zip(passages, tags, days, strict=True)]
+        stored = [stored_metadata(*each) for each in zip(passages, tags, days, strict=True)]
         with _reaching(self._where):
             for some in _batches(len(passages)):
                 self._make_room([passage.id for passage in passages[some]], stored[some])
@@ -164,7 +164,7 @@ class ChromaIndex:
             found = self._collection.query(
                 query_embeddings=np.asarray([vector], dtype=np.float32),
                 n_results=limit,
-                where=_where(filter),
+                where=where_clause(filter),
                 include=["distances"],
             )
         distances = (found["distances"] or [[]])[0]
@@ -195,7 +195,7 @@ class ChromaIndex:
 
     def section(self, passage: Passage) -> list[Passage]:
         """All passages of the same article under the same headings, in order."""
-        place = {"$and": [{"path": passage.path}, {"headings": _packed(passage.headings)}]}
+        place = {"$and": [{"path": passage.path}, {"headings": packed(passage.headings)}]}
         return sorted(self._passages(where=place), key=lambda each: each.start)
 
     def ids(self) -> set[str]:
@@ -220,7 +220,7 @@ class ChromaIndex:
         with _reaching(self._where):
             found = self._collection.get(**which, include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"] or [], found["metadatas"] or [], strict=True)
-        return (_passage(*row) for row in rows)
+        return (stored_passage(*row) for row in rows)
 
 
 def _quiet() -> "Settings":
@@ -274,68 +274,6 @@ def _reaching(where: str) -> Iterator[None]:
             f"The Chroma server at {where} doesn't answer as it should ({_first_line(error)}). Start it, or set "
             "chroma_url to its address, or leave chroma_url empty to keep the index in a folder."
         ) from error
-
-
-def _metadata(passage: Passage, tags: Sequence[str], day: int | None) -> dict[str, str | int | bool]:
-    stored: dict[str, str | int | bool] = {
-        "slug": passage.slug,
-        "path": passage.path,
-        "title": passage.title,
-        "url": passage.url,
-        "headings": _packed(passage.headings),
-        "anchor": passage.anchor,
-        "kind": passage.kind,
-        "start": passage.start,
-        "end": passage.end,
-        "sentences": _packed([astuple(span) for span in passage.sentences]),
-    }
-    labels: dict[str, str | int | bool] = {_tag(tag): True for tag in tags}
-    return stored | labels | ({} if day is None else {"day": day})
-
-
-def _passage(id: str, text: str, metadata: Mapping[str, Any]) -> Passage:
-    return Passage(
-        id=id,
-        slug=metadata["slug"],
-        path=metadata["path"],
-        title=metadata["title"],
-        url=metadata["url"],
-        headings=tuple(json.loads(metadata["headings"])),
-        anchor=metadata["anchor"],
-        kind=cast(PassageKind, metadata["kind"]),
-        text=text,
-        start=metadata["start"],
-        end=metadata["end"],
-        sentences=tuple(Span(*fields) for fields in json.loads(metadata["sentences"])),
-    )
-
-
-def _where(filter: Filter | None) -> dict[str, Any] | None:
-    """A filter in Chroma's words."""
-    if not filter:
-        return None
-    clauses: list[dict[str, Any]] = []
-    if filter.articles:
-        clauses.append({"slug": {"$in": list(filter.articles)}})
-    if filter.tags:
-        clauses.append(_joined("$or", [{_tag(tag): True} for tag in filter.tags]))
-    if filter.since:
-        clauses.append({"day": {"$gte": filter.since.toordinal()}})
-    if filter.until:
-        clauses.append({"day": {"$lte": filter.until.toordinal()}})
-    return _joined("$and", clauses)
-
-
-def _joined(operator: str, clauses: list[dict[str, Any]]) -> dict[str, Any]:
-    return clauses[0] if len(clauses) == 1 else {operator: clauses}
-
-
-def _tag(tag: str) -> str:
-    return f"tag:{tag.casefold()}"
-
-
-def _packed(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _lengths(one: Any, other: Any) -> float:

@@ -11,14 +11,12 @@ from chatbot.blocks import Heading, Section, Unit, read_sections
 from chatbot.cutting import cut_unit
 from chatbot.plaintext import plain_text
 from chatbot.records import Article, Passage, PassageKind, Span
+from chatbot.rules import RULES_VERSION
 
 __all__ = ["RULES_VERSION", "embedded_text", "plain_text", "slugify_heading", "split"]
 
-RULES_VERSION = 1
-"""Changes whenever the same article would be split otherwise; recorded with an index."""
-
 TARGET_TOKENS = 100
-"""Paragraphs share a passage up to this length: longer mixtures are found less often (tests/benchmarks/retrieval.py)."""
+"""Paragraphs share a passage up to this length: longer mixtures are found less often, as the benchmarks show."""
 _LONGEST_CONTEXT = 160
 _SHORT_INTRODUCTION = 2
 _KINDS: dict[str, PassageKind] = {"item": "list", "row": "table", "header": "table", "code": "code"}

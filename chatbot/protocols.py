@@ -1,4 +1,4 @@
-"""The doors: what a room must offer to be exchanged for another. Each has one contract test in ``tests/contracts.py``."""
+"""The doors: what a room must offer to be exchanged for another. Each has a contract in ``tests/contracts.py``."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol

@@ -20,9 +20,9 @@ PassageKind = Literal["text", "list", "table", "code"]
 class Span:
     """The smallest thing that can be quoted: a sentence, list item, table row, code block or front-matter line.
 
-    ``start`` and ``end`` are offsets into the file; ``text`` is that source rendered to plain text. ``block`` counts the
-    blocks (paragraph, list, table, fence) of a passage from 0, so that items of one list share it; ``level`` is 0 for
-    prose and the nesting depth, from 1, for list items.
+    ``start`` and ``end`` are offsets into the file; ``text`` is that source rendered to plain text.
+    ``block`` counts the blocks (paragraph, list, table, fence) of a passage from 0, so that items of one list share it;
+    ``level`` is 0 for prose and the nesting depth, from 1, for list items.
     """
 
     start: int
@@ -38,8 +38,8 @@ class Article:
     """One post.
 
     ``path`` is relative to the corpus, with forward slashes. ``body`` is what a reader of the site sees, as Markdown:
-    it has the length of its part of the file, template code being replaced by spaces, and begins at character ``offset``
-    of the file. ``sources`` maps ``title``, ``date``, ``tags`` … to the front-matter lines they came from.
+    it has the length of its part of the file, template code being replaced by spaces, and begins at character
+    ``offset`` of the file. ``sources`` maps ``title``, ``date``, ``tags`` … to the front-matter lines they came from.
     """
 
     slug: str
@@ -61,8 +61,8 @@ class Article:
 class Passage:
     """A section of an article or a part of one: what is embedded, searched and quoted from.
 
-    ``id`` is a hash of path, offsets and text. ``text`` is plain text; ``sentences`` are its spans in order. ``headings``
-    lead from the top of the article to the section; ``anchor`` is the fragment of the innermost one on the site.
+    ``id`` is a hash of path, offsets and text. ``text`` is plain text; ``sentences`` are its spans in order. Its
+    ``headings`` lead from the top of the article to the section; ``anchor`` is the innermost one's on the site.
     """
 
     id: str

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise _explained(error) from None
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"pyproject.toml in the working folder isn't valid TOML: {error}.") from None
 
     @classmethod
     def settings_customise_sources(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from chatbot import Chatbot, Settings, build_index, embedding
+from chatbot import Chatbot, Settings, build_index, embedding, exporting
 from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, load_embedder
 
 ROOT = Path(__file__).parent.parent
@@ -51,8 +51,9 @@ def _default_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def model_folder(request: pytest.FixtureRequest) -> Path:
-    """The exported default model: made once for this version of embedding.py, shared by all workers and runs."""
-    version = hashlib.sha256(Path(embedding.__file__).read_bytes()).hexdigest()[:12]
+    """The exported default model: made once for this version of the two modules, shared by all workers and runs."""
+    code = b"".join(Path(module.__file__).read_bytes() for module in (embedding, exporting))
+    version = hashlib.sha256(code).hexdigest()[:12]
     folder = request.config.cache.mkdir("models") / version / DEFAULT_MODEL
     folder.parent.mkdir(exist_ok=True)
     with FileLock(folder.parent / "lock"):

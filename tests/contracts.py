@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from chatbot.protocols import Embedder, VectorIndex
-from chatbot.records import Filter, Passage, Span
+from chatbot.protocols import Composer, Embedder, Retriever, VectorIndex
+from chatbot.records import Answer, Filter, Hit, Passage, Span
 
 
 def passage(number: int, text: str = "", *, slug: str = "one", headings: tuple[str, ...] = ()) -> Passage:
@@ -127,3 +128,57 @@ def _check_changes(index: VectorIndex, passages: Sequence[Passage], vectors: np.
     with ThreadPoolExecutor(8) as pool:
         several = list(pool.map(lambda _: index.query(vectors[9].tolist(), 5), range(40)))
     assert several == [several[0]] * 40
+
+
+def check_retriever(retriever: Retriever, question: str) -> None:
+    """``retriever`` searches at least two articles, in which ``question`` finds five passages or more."""
+    hits = retriever.search(question, 100)
+    scores = [hit.score for hit in hits]
+    assert len(hits) >= 5
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert len({hit.passage.id for hit in hits}) == len(hits)
+    assert retriever.search(question, 100) == hits
+    for limit in (0, 1, 3):
+        assert len(retriever.search(question, limit)) == limit
+
+    slugs = {hit.passage.slug for hit in hits}
+    one = next(iter(sorted(slugs)))
+    assert len(slugs) > 1
+    assert {hit.passage.slug for hit in retriever.search(question, 100, Filter(articles=[one]))} == {one}
+    assert retriever.search(question, 100, Filter(articles=["nowhere"])) == []
+    assert all(0 <= hit.score <= 1 for odd in ("", "?!", "日本", "a " * 999) for hit in retriever.search(odd, 5))
+
+    with ThreadPoolExecutor(8) as pool:
+        several = list(pool.map(lambda _: retriever.search(question, 100), range(24)))
+    assert several == [hits] * 24
+
+
+def check_composer(composer: Composer, question: str, hits: Sequence[Hit], unanswered: str) -> None:
+    """``hits`` answer ``question`` but not ``unanswered``."""
+    parts = list(composer.compose(question, hits))
+    assert [part.complete for part in parts] == [False] * (len(parts) - 1) + [True]
+    for earlier, later in pairwise(parts):
+        assert later.statements[: len(earlier.statements)] == earlier.statements
+        assert later.citations[: len(earlier.citations)] == earlier.citations
+    for part in parts:
+        assert (part.question, part.found) == (question, True)
+        assert 0 < part.confidence <= 1
+        assert part.composer
+        _check_citations(part, hits)
+    assert parts[-1].statements
+
+    for refusal in (*composer.compose(unanswered, hits), *composer.compose(question, [])):
+        assert (refusal.found, refusal.citations, refusal.complete) == (False, (), True)
+
+
+def _check_citations(answer: Answer, hits: Sequence[Hit]) -> None:
+    """Every statement is cited, every citation is used, and each quote is a span of an article found."""
+    assert all(statement.citations for statement in answer.statements)
+    numbers = {number for statement in answer.statements for number in statement.citations}
+    assert [citation.number for citation in answer.citations] == sorted(numbers) == list(range(1, len(numbers) + 1))
+    paths = {hit.passage.path for hit in hits}
+    for citation in answer.citations:
+        assert citation.path in paths
+        assert citation.quote.strip()
+        assert citation.start < citation.end

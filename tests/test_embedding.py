@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, TorchEmbedder, export, folder_name, load_embedder
+from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, TorchEmbedder, folder_name, load_embedder
 from chatbot.errors import ModelError
+from chatbot.exporting import export
 from tests.contracts import check_embedder
 
 TEXTS = [

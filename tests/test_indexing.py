@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from chatbot import building, indexing
+from chatbot import building, opening
 from chatbot.articles import read_article
 from chatbot.embedding import OnnxEmbedder
 from chatbot.errors import (
@@ -25,7 +25,8 @@ from chatbot.errors import (
 )
 from chatbot.generations import Generations
 from chatbot.index import ChromaIndex
-from chatbot.indexing import build_index, current_generation, is_stale, open_index
+from chatbot.indexing import build_index, is_stale
+from chatbot.opening import current_generation, open_index
 from chatbot.passages import split
 from chatbot.records import Article
 from chatbot.settings import Settings
@@ -205,8 +206,7 @@ def test_another_model_needs_a_rebuild(setup: Setup, model_folder: Path, monkeyp
             refused(other)
     assert is_stale(other)
 
-    monkeypatch.setattr(building, "RULES_VERSION", 99)
-    monkeypatch.setattr(indexing, "RULES_VERSION", 99)
+    monkeypatch.setattr(opening, "RULES_VERSION", 99)
     with pytest.raises(IndexMismatchError, match="rules"):
         build_index(settings)
 
@@ -216,8 +216,7 @@ def test_rebuild_makes_everything_new(setup: Setup, monkeypatch: pytest.MonkeyPa
     settings = setup()
     build_index(settings)
     before = vectors_of(settings)
-    monkeypatch.setattr(building, "RULES_VERSION", 99)
-    monkeypatch.setattr(indexing, "RULES_VERSION", 99)
+    monkeypatch.setattr(opening, "RULES_VERSION", 99)
     report = build_index(settings, rebuild=True)
 
     assert (report.added, report.changed, report.removed) == (3, 0, 0)
@@ -307,6 +306,13 @@ def test_a_reader_keeps_its_generation_while_new_ones_come(setup: Setup) -> None
     assert len(reader.vectors.get(sorted(reader.lexical.ids()))) == 6
     assert current_generation(settings.vectorstore) != reader.generation
     reader.close()
+
+
+def test_answering_imports_no_parser() -> None:
+    program = "import sys, chatbot.bot; print({'markdown_it', 'frontmatter', 'yaml', 'dateutil'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
 
 
 def test_ctrl_c_keeps_what_is_complete(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:

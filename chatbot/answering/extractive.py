@@ -176,10 +176,15 @@ class ExtractiveComposer:
             whole = self._whole(Place(unit.passage, unit.span))
             if not _hanging(whole[0]):
                 chosen += [item for item in whole if item not in chosen]
-        chosen = chosen or self._whole(Place(units[0].passage, units[0].span))
+        chosen = chosen or self._least_hanging(units)
         ranks = list(dict.fromkeys(place.passage.id for place in chosen))
         chosen.sort(key=lambda place: (ranks.index(place.passage.id), place.span.start))
         return self._distinct([draft(place) for place in chosen])
+
+    def _least_hanging(self, units: Sequence[Unit]) -> list[Place]:
+        """The best span that stands on its own with what it leans on; the very best where none does."""
+        wholes = [self._whole(Place(unit.passage, unit.span)) for unit in units]
+        return next((whole for whole in wholes if not _hanging(whole[0])), wholes[0])
 
     def _whole(self, place: Place) -> list[Place]:
         """The place with the sentences of its section that it leans on, up to two back."""

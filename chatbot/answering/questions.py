@@ -162,7 +162,8 @@ _NAME = re.compile(r"(?<=[\w,;:’'\"] )[A-Z][\w.]+|^[A-Z]\w+ [A-Z]\w+|\b(?:he|s
 
 _REASON = re.compile(
     r"\b(?:why|because|since|so that|in order to|due to|thanks to|owing to|as a result|therefore"
-    r"|lead(?:s|ing)? to|caus\w+|result\w*|reasons?|help\w*|improv\w+|increas\w+|reduc\w+|lower\w*|rais\w+|rise\w*|enabl\w+|allow\w*|ensur\w+"
+    r"|lead(?:s|ing)? to|caus\w+|result\w*|reasons?|help\w*|improv\w+|increas\w+|reduc\w+|lower\w*|rais\w+|rise\w*"
+    r"|enabl\w+|allow\w*|ensur\w+"
     r"|important|importance|essential|vital|crucial|necessary|need\w*|benefi\w+|advantag\w+|boost\w*|driv\w+|grow\w*"
     r"|better|more|enhanc\w+|sav\w+|to|for|by)\b",
     re.I,

@@ -1,6 +1,6 @@
 """The command line (Typer)."""
 
-import importlib.metadata
+import gc
 import json
 import sys
 from collections.abc import Iterable
@@ -79,6 +79,8 @@ def main() -> None:
 def _show_version(wanted: bool) -> None:
     if not wanted:
         return
+    import importlib.metadata
+
     try:
         version = importlib.metadata.version("article-chatbot")
     except importlib.metadata.PackageNotFoundError:
@@ -205,9 +207,14 @@ def _settings(**given: Any) -> "Settings":
 
 
 def _bot(settings: "Settings") -> "Chatbot":
+    # what is loaded stays: looking for garbage among it, now and at the exit, takes a quarter of the whole time
+    gc.disable()
     from chatbot.bot import Chatbot
 
-    return Chatbot.open(settings)
+    bot = Chatbot.open(settings)
+    gc.freeze()
+    gc.enable()
+    return bot
 
 
 def _question(given: str | None) -> str:

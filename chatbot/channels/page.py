@@ -222,7 +222,7 @@ def _linked(text: str, url: str) -> str:
 
 def literal(text: str) -> str:
     """Any text as one line of Markdown that shows just that text."""
-    line = escape(" ".join(text.split())).replace("&", "\\&")
+    line = escape(" ".join(text.split()))
     return _LEADING.sub(lambda match: f"{match[0]}\\", line)
 
 

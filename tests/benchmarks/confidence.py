@@ -25,7 +25,7 @@ from chatbot import Settings, build_index
 from chatbot.answering.confidence import WEIGHTS
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.relevance import Meter
-from chatbot.indexing import open_index
+from chatbot.opening import open_index
 from chatbot.retrieval import HybridRetriever, content_words
 
 TRAIN = Path(__file__).parents[3] / "shared" / "train"

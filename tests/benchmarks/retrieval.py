@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from chatbot import Passage, Settings, build_index
-from chatbot.indexing import OpenIndex, open_index
+from chatbot.opening import OpenIndex, open_index
 from chatbot.passages import embedded_text
 from chatbot.retrieval import HybridRetriever, content_words
 

@@ -1,0 +1,175 @@
+import asyncio
+import gc
+import os
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SITE, with_model
+
+from chatbot import Chatbot, Filter, Settings, Turn, build_index
+from chatbot.bot import LONGEST_QUESTION
+from chatbot.errors import ChatbotError, IndexMissingError, QuestionError
+
+QUESTIONS = [
+    "What is lead generation?",
+    "What are the key lead generation activities?",
+    "What is the difference between MQLs and SQLs?",
+    "When was the campaigns article published?",
+    "Who won the 2018 world cup?",
+    "hello",
+]
+
+
+def test_many_threads_get_the_answers_one_gets(index_settings: Settings, bot: Chatbot):
+    expected = [bot.ask(question) for question in QUESTIONS]
+    fresh = Chatbot.open(index_settings)
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(fresh.ask, QUESTIONS * 6))
+    assert answers == expected * 6
+
+
+def test_asking_from_asyncio(bot: Chatbot):
+    async def ask_all():
+        return await asyncio.gather(*(bot.aask(question) for question in QUESTIONS))
+
+    async def grow():
+        return [part async for part in bot.astream(QUESTIONS[1])]
+
+    assert asyncio.run(ask_all()) == [bot.ask(question) for question in QUESTIONS]
+    assert asyncio.run(grow()) == list(bot.stream(QUESTIONS[1]))
+
+
+def test_history_and_filter_reach_every_way_to_ask(bot: Chatbot):
+    turn, only = Turn("What is a lead magnet?", "…"), Filter(articles=["what-are-lead-generation"])
+    answer = bot.ask("why is it used?", [turn], only)
+    assert asyncio.run(bot.aask("why is it used?", [turn], only)) == answer
+    assert list(bot.stream("why is it used?", [turn], only))[-1] == answer
+    assert bot.search("why is it used?", history=[turn], filter=only) == bot.search(
+        "why is lead magnet used?", filter=only
+    )
+    assert {hit.passage.slug for hit in bot.search("why?", 50, [turn], only)} == {"what-are-lead-generation"}
+    assert len(bot.search("leads", limit=2)) == 2
+
+
+def test_small_talk_is_told_from_a_follow_up(bot: Chatbot):
+    history = [Turn("What is lead nurturing?", "…")]
+    assert bot.ask("How does it work?").composer == "smalltalk"
+    assert bot.ask("How does it work?", history).composer == "extractive"
+    assert bot.ask("thanks!", history).composer == "smalltalk"
+    assert bot.ask("thanks!", history).question == "thanks!"
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t ", "long " * 401])
+def test_a_question_that_cannot_be_asked(bot: Chatbot, question: str):
+    for ask in (bot.ask, bot.search, bot.stream, lambda text: asyncio.run(bot.aask(text))):
+        with pytest.raises(QuestionError, match=r"is empty\. Ask|2,004 characters long; the limit is 2,000"):
+            ask(question)
+
+
+def test_the_longest_question_can_be_asked(bot: Chatbot):
+    assert not bot.ask("é" * LONGEST_QUESTION).found
+
+
+def test_articles_come_newest_first_and_without_bodies(bot: Chatbot):
+    articles = bot.articles()
+    days = [article.date for article in articles]
+    assert len(articles) == 5
+    assert days == sorted(days, reverse=True)
+    assert {article.body for article in articles} == {""}
+    assert all(article.title and article.url == f"{SITE}/posts/{article.slug}/" for article in articles)
+
+
+@pytest.mark.parametrize(
+    ("filter", "count"),
+    [
+        (Filter(), 5),
+        (Filter(articles=["what-are-lead-generation-campaigns"]), 1),
+        (Filter(articles=["nowhere"]), 0),
+        (Filter(tags=["MARKETING strategy"]), 1),
+        (Filter(until=date(2024, 7, 13)), 1),
+        (Filter(since=date(2024, 7, 14)), 4),
+        (Filter(since=date(2024, 7, 13), until=date(2024, 7, 13)), 1),
+    ],
+)
+def test_articles_are_filtered(bot: Chatbot, filter: Filter, count: int):
+    assert len(bot.articles(filter)) == count
+
+
+def test_suggestions_are_questions_the_articles_answer(bot: Chatbot):
+    suggestions = bot.suggestions()
+    assert len(suggestions) == len(set(suggestions)) == 3
+    assert all(bot.ask(suggestion).found for suggestion in bot.suggestions(limit=5))
+    assert len(bot.suggestions(limit=1)) == 1
+
+
+def test_without_an_index_the_command_that_builds_one_is_named(tmp_path: Path):
+    with pytest.raises(IndexMissingError, match="chatbot index") as caught:
+        Chatbot.open(Settings(vectorstore=tmp_path / "nothing"))
+    assert isinstance(caught.value, ChatbotError)
+    assert str(tmp_path / "nothing") in str(caught.value)
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.fixture
+def own(tmp_path: Path, model_folder: Path) -> Settings:
+    """An index of a corpus that may be changed."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    vectorstore = with_model(tmp_path / "vectorstore", model_folder)
+    settings = Settings(corpus=tmp_path / "corpus", vectorstore=vectorstore, site_url=SITE)
+    build_index(settings, progress=False)
+    return settings
+
+
+def test_an_open_chatbot_takes_up_a_newer_index(own: Settings):
+    bot = Chatbot.open(own)
+    question = "What is a wobbegong?"
+    assert not bot.ask(question).found
+
+    growing = bot.stream("What are the key lead generation activities?")
+    next(growing)
+    (own.corpus / "sharks.md").write_text(
+        "---\ntitle: Sharks of the reef\ndate: 2025-01-02\n---\n\n"
+        "A wobbegong is a carpet shark that lies in wait on the sea floor.\n",
+        encoding="utf-8",
+    )
+    build_index(own, progress=False)
+    built = time.monotonic()
+    while not bot.ask(question).found:
+        assert time.monotonic() - built < 2.5
+        time.sleep(0.05)
+
+    assert "carpet shark" in bot.ask(question).text
+    assert bot.articles(Filter(articles=["sharks"]))[0].title == "Sharks of the reef"
+    *_, last = growing
+    del growing
+    gc.collect()
+    assert "generation-0002" in open_files(own.vectorstore)
+    assert "generation-0001" not in open_files(own.vectorstore)
+    assert last.complete, "an answer begun before the change is finished from the index it was begun with"
+    assert len([statement for statement in last.statements if statement.kind == "item"]) == 8
+
+
+def open_files(folder: Path) -> set[str]:
+    """What this process has open in a folder, by the first part of the path."""
+    opened = [Path(os.path.realpath(link)) for link in Path("/proc/self/fd").iterdir()]
+    return {path.relative_to(folder).parts[0] for path in opened if path.is_relative_to(folder)}
+
+
+def test_closing_one_chatbot_leaves_another_over_the_same_index_alone(own: Settings):
+    first, second = Chatbot.open(own), Chatbot.open(own)
+    answer = first.ask(QUESTIONS[0])
+    del first
+    gc.collect()
+    assert second.ask(QUESTIONS[0]) == answer
+
+
+def test_an_article_without_a_date_is_listed_last(own: Settings):
+    (own.corpus / "undated.md").write_text("# Undated\n\nIt has no date at all.\n", encoding="utf-8")
+    build_index(own, progress=False)
+    bot = Chatbot.open(own)
+    assert bot.articles()[-1].date is None
+    assert len(bot.articles(Filter(since=date(1900, 1, 1)))) == 5

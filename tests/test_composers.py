@@ -1,0 +1,35 @@
+"""Every composer keeps the contract."""
+
+import pytest
+from contracts import check_composer
+
+from chatbot import Chatbot, Settings
+from chatbot.answering.extractive import ExtractiveComposer
+from chatbot.answering.relevance import Meter
+from chatbot.opening import open_index
+from chatbot.retrieval import content_words
+
+UNANSWERED = "Who won the 2018 world cup?"
+
+
+@pytest.fixture(scope="module")
+def extractive(index_settings: Settings) -> ExtractiveComposer:
+    parts = open_index(index_settings)
+    days = {article.slug: article.date for article in parts.articles}
+    return ExtractiveComposer(
+        Meter(parts.embedder, parts.lexical, content_words), parts.vectors.section, days.__getitem__
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is lead generation?",
+        "What are the key lead generation activities?",
+        "What is the difference between MQLs and SQLs?",
+        "How do I measure success?",
+        "Why is lead generation important?",
+    ],
+)
+def test_the_extractive_composer(extractive: ExtractiveComposer, bot: Chatbot, question: str):
+    check_composer(extractive, question, bot.search(question, limit=8), UNANSWERED)
