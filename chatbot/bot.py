@@ -1,23 +1,27 @@
 """The chatbot: wires retrieval, conversation and composers over an open index."""
 
 import asyncio
+import logging
 import threading
 import time
 import weakref
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.relevance import Meter
 from chatbot.answering.smalltalk import reply
 from chatbot.conversation import standalone
-from chatbot.errors import QuestionError
+from chatbot.errors import ChatbotError, QuestionError
 from chatbot.opening import OpenIndex, current_generation, open_index
 from chatbot.records import Answer, Article, Filter, Hit, Statement, Turn
 from chatbot.retrieval import HybridRetriever, content_words
 from chatbot.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 2000
 """Characters."""
@@ -35,7 +39,8 @@ class _Engine:
     def __init__(self, index: OpenIndex, min_confidence: float) -> None:
         self.index = index
         weakref.finalize(self, index.close).atexit = False
-        self.articles = {article.slug: article for article in index.articles}
+        newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
+        self.articles = {article.slug: article for article in newest}
         meter = Meter(index.embedder, index.lexical, content_words)
         self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
         self.metadata = MetadataComposer(index.articles, meter)
@@ -105,12 +110,11 @@ class Chatbot:
 
     def articles(self, filter: Filter | None = None) -> list[Article]:
         """The indexed articles without their bodies, newest first."""
-        found = [article for article in self._current().articles.values() if _passes(article, filter)]
-        return sorted(found, key=lambda article: (article.date is None, -_day(article), article.path))
+        return [article for article in self._current().articles.values() if _passes(article, filter)]
 
     def suggestions(self, limit: int = SUGGESTED) -> tuple[str, ...]:
         """Questions the articles answer, to show on an empty page."""
-        return tuple(_question(article) for article in self.articles())[:limit]
+        return tuple(_question(article) for article in islice(self._current().articles.values(), limit))
 
     async def aask(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Answer:
         """``ask`` for asyncio: runs in a thread, the event loop goes on."""
@@ -161,11 +165,19 @@ class Chatbot:
         if now - self._looked > _LOOK_EVERY and self._lock.acquire(blocking=False):
             try:
                 self._looked = now
-                if current_generation(self.settings.vectorstore) not in (None, self._engine.index.generation):
-                    self._engine = _Engine(open_index(self.settings), self.settings.min_confidence)
+                self._renew()
             finally:
                 self._lock.release()
         return self._engine
+
+    def _renew(self) -> None:
+        """Take up a newer index; one that these settings can't open is left to whoever made it."""
+        if current_generation(self.settings.vectorstore) in (None, self._engine.index.generation):
+            return
+        try:
+            self._engine = _Engine(open_index(self.settings), self.settings.min_confidence)
+        except ChatbotError as error:
+            _LOG.warning("Still answering from %s: %s", self._engine.index.generation, error)
 
 
 def _checked(question: str) -> str:

@@ -59,6 +59,7 @@ _TAGS = _pattern(r"""
 _ABOUT = _pattern(
     r"""^what(?:'s| is| does)(?: the)?(?: POST)? ["“'‘](?P<title>.+)["”'’](?: POST)? (?:about|cover|say)$"""
 )
+_ABOUT_POSTS = (_DATED, _WHICH, _NEWEST, _WHEN, _COUNT, _TAGS, _ALL)
 
 MOST_LISTED = 10
 COVERED = 0.7
@@ -100,6 +101,8 @@ class MetadataComposer:
             allowed: Whether an article passes the reader's filter.
         """
         plain = question.strip().rstrip("?!. ")
+        if not any(pattern.search(plain) for pattern in _ABOUT_POSTS):
+            return None
         articles = [article for article in self._articles if allowed(article)]
         return _answer(question, self._lines(plain, articles, search) if articles else [])
 
