@@ -23,7 +23,7 @@ ENOUGH = 0.55
 def find(topic: str, hits: Sequence[Hit], meter: Meter) -> list[tuple[float, Place]]:
     """Spans that define the topic with their strength (0..1), best first; hits count by rank among equals."""
     found = [
-        (strength(topic, span.text, meter, context(hit.passage)) - 0.01 * rank, Place(hit.passage, span))
+        (strength(topic, span.text, meter, context(hit.passage)) - 0.005 * rank, Place(hit.passage, span))
         for rank, hit in enumerate(hits)
         for span in hit.passage.sentences
         if span.kind in ("sentence", "item", "row")

@@ -5,7 +5,7 @@ from datetime import date
 
 from chatbot.answering import confidence, definitions
 from chatbot.answering.citations import Draft, cited, draft
-from chatbot.answering.listings import Listing, Place, hangs, label, listings
+from chatbot.answering.listings import Listing, Place, hangs, label, listings, points_elsewhere
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.records import Answer, Hit, Passage, Turn
@@ -19,6 +19,8 @@ NEAR_BEST = 0.8
 """A further sentence must fit at least this share of what the best one does."""
 LIST_NAMED = 0.5
 """Share of the question that a list's heading and introduction must have for the whole list to answer."""
+LIST_EASE = 0.3
+"""How much less of the question than the best span a list may cover, where a list is asked for."""
 HEADING_ASKS = 0.9
 """Share of the question from which a heading is the question, and its list the answer."""
 HEADING_SAYS = 0.85
@@ -94,7 +96,7 @@ class ExtractiveComposer:
         units = [unit for unit in units if satisfies(asked.kind, unit.span.text)] or units
         if not units:
             return []
-        telling = [unit for unit in units if gauge.adds(unit.span.text)]
+        telling = [unit for unit in units if gauge.adds(unit.span.text) and not points_elsewhere(unit.span.text)]
         listing = self._listing(asked, gauge, listings(hits, self._section), (telling or units)[0])
         return self._list(listing) if listing else self._prose(telling or units[:1])
 
@@ -141,7 +143,7 @@ class ExtractiveComposer:
         if not found:
             return []
         best = found[0][0]
-        places = [place for strength, place in found if strength >= best - 0.15][: 2 if best >= 0.9 else 3]
+        places = [place for strength, place in found if strength >= best - 0.1][: 2 if best >= 0.9 else 3]
         return self._distinct([draft(place) for place in places])
 
     def _listing(self, asked: Question, gauge: Gauge, lists: Sequence[Listing], best: Unit) -> Listing | None:
@@ -151,13 +153,13 @@ class ExtractiveComposer:
         fits = {listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists}
         listing = max(lists, key=lambda entry: fits[entry])
         named = gauge.coverage(listing.naming(), listing.passage.title)
-        if asked.kind == "list" and named >= LIST_NAMED:
+        alone = gauge.coverage(best.span.text, context(best.passage))
+        if asked.kind == "list" and named >= max(LIST_NAMED, alone - LIST_EASE):
             return listing
         own = next((entry for entry in lists if _within(best, entry)), None)
         if own is None:
             own = next((entry for entry in lists if _beside(best, entry)), None)
             return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
-        alone = gauge.coverage(best.span.text, context(best.passage))
         told = gauge.coverage(own.naming(), own.passage.title)
         return own if told >= min(alone, LIST_NAMED) or not gauge.adds(best.span.text) else None
 

@@ -16,6 +16,14 @@ _HANGING = re.compile(
 )
 
 
+POINTER_WORDS = 30
+_POINTING = re.compile(
+    r"\b(?:visit|check out|explore|read|see|turn to|continue with|head (?:over )?to|have a look at|click)\b.{0,60}"
+    r"\b(?:articles?|guides?|resources?|posts?|pages?|here|websites?|links?)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A span and the passage it stands in."""
@@ -97,3 +105,8 @@ def label(text: str) -> str:
 def hangs(text: str) -> bool:
     """Whether a sentence leans on the one before it ("It …", "These …", "However …"), or goes on from it."""
     return text[:1].islower() or _HANGING.match(text) is not None
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a sentence only sends the reader to another page ("For more, visit this guide …")."""
+    return _POINTING.search(text) is not None and len(text.split()) <= POINTER_WORDS

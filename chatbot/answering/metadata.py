@@ -59,6 +59,10 @@ _TAGS = _pattern(r"""
 _ABOUT = _pattern(
     r"""^what(?:'s| is| does)(?: the)?(?: POST)? ["“'‘](?P<title>.+)["”'’](?: POST)? (?:about|cover|say)$"""
 )
+_SUMMARY = _pattern(r"""
+    ^(?:summari[sz]e|(?:give me )?(?:an? |the )?(?:summary|gist|overview) of|what(?:'s| is) the (?:gist|summary) of)
+    (?P<about>.*\bPOST\b.*)$|^what(?:'s| is| does) (?P<about2>.*\bPOST\b.*) (?:about|cover|say)$
+""")
 _ABOUT_POSTS = (_DATED, _WHICH, _NEWEST, _WHEN, _COUNT, _TAGS, _ALL)
 
 MOST_LISTED = 10
@@ -107,8 +111,11 @@ class MetadataComposer:
         return _answer(question, self._lines(plain, articles, search) if articles else [])
 
     def described(self, question: str) -> Article | None:
-        """The article whose content is asked for by its title ("What is “Title” about?")."""
-        match = _ABOUT.match(question.strip().rstrip("?!. "))
+        """The article whose content as a whole is asked for ("What is “Title” about?", "Summarize the X article")."""
+        plain = question.strip().rstrip("?!. ")
+        if match := _SUMMARY.match(plain):
+            return self._named(match["about"] or match["about2"], self._articles)
+        match = _ABOUT.match(plain)
         title = match["title"].casefold() if match else None
         return next((article for article in self._articles if article.title.casefold() == title), None)
 

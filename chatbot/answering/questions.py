@@ -38,11 +38,12 @@ class Question:
 _ASKING = re.compile(
     r"\b(?:kinds?|types?|sorts?|categor(?:y|ies)|examples?|ways?|things|names?|lists?|differences?|different|differs?"
     r"|compared?|versus|vs|(?:good|used|useful) for|define|definition|meaning|means?|explain|describe|tell|know|give"
-    r"|show|please|exactly|actually|really|exist)\b",
+    r"|show|stands? for|acronym|abbreviation|please|exactly|actually|really|exist)\b",
     re.I,
 )
 _CHOOSING = re.compile(
-    r"\b(?:key|main|common|typical|popular|best|recommended|available|works?|use|using|should|need|possible)\b", re.I
+    r"\b(?:key|main|common|typical|popular|best|recommended|available|works?|use|using|should|need|possible|matters?)\b",
+    re.I,
 )
 _BY_ASKER = re.compile(r"\b(?:should|can|could|do|must|would|might) (?:i|we|you|one|people|they) \w+", re.I)
 _BENEFITS = re.compile(r"\b(?:benefits?|advantages?|importance|value|upsides?|pros|matters?)\b", re.I)
@@ -72,11 +73,10 @@ _COMPARISONS = (
     re.compile(r"\bhow (?:do|does|are|is)\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|different)\b", re.I),
 )
 _LIST_NOUN = (
-    r"(?:activit(?:y|ies)|types?|kinds?|sorts?|categor(?:y|ies)|examples?|ways?|methods?|techniques?|tactics?"
-    r"|strateg(?:y|ies)|steps?|stages?|phases?|tools?|technolog(?:y|ies)|channels?|benefits?|advantages?"
-    r"|disadvantages?|drawbacks?"
-    r"|reasons|features?|parts?|components?|elements?|metrics?|goals?|tips?|factors?|qualit(?:y|ies)|signs?|options?"
-    r"|concepts?|principles?|requirements?|characteristics?|uses?|rules?|ingredients?|things|names)"
+    r"(?:activities|types|kinds|sorts|categories|examples|ways|methods|techniques|tactics|strategies|steps|stages|phases"
+    r"|tools|technologies|channels|benefits|advantages|disadvantages|drawbacks|reasons|features|parts|components"
+    r"|elements|metrics|goals|tips|factors|qualities|signs|options|concepts|principles|requirements|characteristics"
+    r"|uses|rules|ingredients|things|names)"
 )
 _LISTS = (
     re.compile(rf"^(?:what|which)\b.*\b(?!(?:is|was)\b){_LIST_NOUN}\b(?:\s|$|\?)", re.I),
