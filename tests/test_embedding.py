@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contracts import check_embedder
 
 from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, TorchEmbedder, folder_name, load_embedder
 from chatbot.errors import ModelError
 from chatbot.exporting import export
-from tests.contracts import check_embedder
 
 TEXTS = [
     "A lead magnet is something of value that a visitor gets in exchange for an email address.",

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contracts import check_vector_index, passage
 
 from chatbot.errors import IndexMismatchError, IndexServerError
 from chatbot.index import ChromaIndex, Recipe
-from tests.contracts import check_vector_index, passage
 
 RECIPE = Recipe("a-model", 8, "1")
 

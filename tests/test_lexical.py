@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from contracts import passage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.errors import IndexMismatchError
 from chatbot.lexical import LexicalIndex
 from chatbot.records import Filter, Passage
-from tests.contracts import passage
 
 TEXTS = [
     "Lead generation turns strangers into prospects.",
@@ -145,7 +145,7 @@ def test_searching_from_many_threads_while_updating(index: LexicalIndex) -> None
 def test_a_killed_writer_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
     program = (
         "import sys, os, signal, tantivy; from pathlib import Path\n"
-        "from chatbot.lexical import LexicalIndex; from tests.contracts import passage\n"
+        "from chatbot.lexical import LexicalIndex; from contracts import passage\n"
         f"index = LexicalIndex(Path({str(tmp_path)!r})); index.update([passage(1, 'Whales sing.')])\n"
         "writer = index._index.writer(32_000_000, 1); writer.delete_all_documents()\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
