@@ -16,6 +16,7 @@ from chatbot.errors import IndexMismatchError
 from chatbot.lexical import LexicalIndex
 from chatbot.records import Filter, Passage
 
+PATHS = (Path(__file__).parent, Path(__file__).parent.parent)
 TEXTS = [
     "Lead generation turns strangers into prospects.",
     "MQLs are leads that marketing has qualified; SQLs are ready for sales.",
@@ -150,7 +151,7 @@ def test_a_killed_writer_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> N
         "writer = index._index.writer(32_000_000, 1); writer.delete_all_documents()\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(Path.cwd())})
+    done = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, PATHS))})
     assert done.returncode == -signal.SIGKILL
 
     index = LexicalIndex(tmp_path)
