@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from chatbot.protocols import Embedder, VectorIndex
 from chatbot.records import Filter, Hit
 
 CANDIDATES = 50
+"""Passages taken from each search."""
+DEPTH = 6
+"""How many times deeper the word search looks, for the scores of what only the dense one took."""
 _REMEMBERED = 4096
 NEAR_COPY = 0.6
 """Share of common terms (Jaccard) from which two passages count as near-copies."""
@@ -70,12 +74,13 @@ class HybridRetriever:
         vector = self._embedder.embed_query(question)
         dense = dict(self._vectors.query(vector, candidates, filter))
         words = content_words(question)
-        lexical = dict(self._lexical.search(words, candidates, filter))
-        dense |= self._vectors.similarities(vector, [key for key in lexical if key not in dense])
+        lexical = dict(self._lexical.search(words, DEPTH * candidates, filter))
+        missing = [key for key in islice(lexical, candidates) if key not in dense]
+        dense |= self._vectors.similarities(vector, missing)
         ceiling = self._lexical.ceiling(self._lexical.terms(words)) or 1.0
         return {
-            key: (max(dense.get(key, 0.0), 0.0) + min(lexical.get(key, 0.0) / ceiling, 1.0)) / 2
-            for key in self._lexical.known(dense.keys() | lexical.keys())
+            key: (max(dense[key], 0.0) + min(lexical.get(key, 0.0) / ceiling, 1.0)) / 2
+            for key in self._lexical.known(dense)
         }
 
     def _diverse(self, hits: Sequence[Hit]) -> list[Hit]:

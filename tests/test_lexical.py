@@ -151,7 +151,9 @@ def test_a_killed_writer_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> N
         "writer = index._index.writer(32_000_000, 1); writer.delete_all_documents()\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, PATHS))})
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, PATHS))}
+    )
     assert done.returncode == -signal.SIGKILL
 
     index = LexicalIndex(tmp_path)
