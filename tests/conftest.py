@@ -31,6 +31,12 @@ def _only_this_machine() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c_works() -> None:
+    """A shell's background job ignores Ctrl-C, and so would all processes started from here."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _guarded(connect):
     def guarded(self, address):
         if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
