@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote as percent
 
-from chatbot.answering.listings import Place
+from chatbot.answering.listings import Place, header_of, wording
 from chatbot.records import Citation, Passage, Span, Statement
 
 _FRAGMENT_WORDS = 6
@@ -31,7 +31,9 @@ def draft(place: Place, text: str = "") -> Draft:
         shown = kind
     elif kind == "header":
         shown = "row"
-    return Draft([place], text or place.span.text, shown)
+    header = header_of(place.passage, place.span)
+    places = [place, Place(place.passage, header)] if header else [place]
+    return Draft(places, text or wording(place.passage, place.span), shown)
 
 
 def cited(drafts: Iterable[Draft], days: dict[str, date | None]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

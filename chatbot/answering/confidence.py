@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from chatbot.answering.citations import Draft
-from chatbot.answering.listings import Place
+from chatbot.answering.listings import Place, wording
 from chatbot.answering.questions import Question, satisfies
 from chatbot.answering.relevance import Gauge, context
 
@@ -34,11 +34,11 @@ def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str
     quoted = [_quoted(group) for group in _together(asked, places)]
     around = [f"{text} {' '.join({context(place.passage) for place in places})}" for text in quoted]
     return {
-        "meaning": max(gauge.similarity(f"{name}\n{place.span.text}") for place in places for name in _names(place)),
+        "meaning": max(gauge.similarity(f"{name}\n{_words(place)}") for place in places for name in _names(place)),
         "coverage": max(map(gauge.coverage, quoted)),
         "context": max(map(gauge.coverage, around)),
         "names": max(gauge.share(asked.names, text) for text in around),
-        "typed": float(satisfies(asked.kind, " ".join(place.span.text for place in places))),
+        "typed": float(satisfies(asked.kind, " ".join(map(_words, places)))),
     }
 
 
@@ -54,7 +54,11 @@ def _together(asked: Question, places: Sequence[Place]) -> list[list[Place]]:
 
 
 def _quoted(places: Sequence[Place]) -> str:
-    return " ".join(f"{' '.join(place.passage.headings[-1:])} {place.span.text}" for place in places)
+    return " ".join(f"{' '.join(place.passage.headings[-1:])} {_words(place)}" for place in places)
+
+
+def _words(place: Place) -> str:
+    return wording(place.passage, place.span)
 
 
 def _names(place: Place) -> tuple[str, ...]:

@@ -5,7 +5,17 @@ from datetime import date
 
 from chatbot.answering import confidence, definitions
 from chatbot.answering.citations import Draft, cited, draft
-from chatbot.answering.listings import Listing, Place, hangs, label, listings, points_elsewhere
+from chatbot.answering.listings import (
+    Listing,
+    Place,
+    assents,
+    children,
+    hangs,
+    label,
+    listings,
+    points_elsewhere,
+    wording,
+)
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.records import Answer, Hit, Passage, Turn
@@ -25,6 +35,10 @@ HEADING_ASKS = 0.9
 """Share of the question from which a heading is the question, and its list the answer."""
 HEADING_SAYS = 0.85
 """Closeness in meaning (cosine) of such a heading and the question."""
+STEPS_NAMED = 0.5
+"""Share of a how-to question that the title and headings above a list of steps must have."""
+SHORT_SECTION = 60
+"""Words up to which a section whose heading is the question is given whole."""
 LONG_LIST = 80
 """Words from which a list whose items have names is told by its names, the rest being in the quotes."""
 
@@ -91,14 +105,25 @@ class ExtractiveComposer:
             return drafts
         if asked.kind == "definition" and (drafts := self._definition(asked, hits)):
             return drafts
-        hits = self._asked(gauge, hits) or hits
-        units = [unit for unit in gauge.units(hits, MEASURED) if unit.span.kind != "heading"]
-        units = [unit for unit in units if satisfies(asked.kind, unit.span.text)] or units
+        asked_for = self._asked(gauge, hits)
+        if asked_for and (drafts := self._short_section(asked_for[0].passage)):
+            return drafts
+        hits = asked_for or hits
+        units = gauge.units(hits, MEASURED)
+        units = [unit for unit in units if satisfies(asked.kind, wording(unit.passage, unit.span))] or units
         if not units:
             return []
-        telling = [unit for unit in units if gauge.adds(unit.span.text) and not points_elsewhere(unit.span.text)]
-        listing = self._listing(asked, gauge, listings(hits, self._section), (telling or units)[0])
-        return self._list(listing) if listing else self._prose(telling or units[:1])
+        telling = [unit for unit in units if gauge.adds(unit.span) and not points_elsewhere(unit.span.text)]
+        lists = listings(hits, self._section)
+        listing = self._listing(asked, gauge, lists, (telling or units)[0])
+        return self._lists(listing, lists, gauge) if listing else self._prose(telling or units[:1])
+
+    def _short_section(self, passage: Passage) -> list[Draft]:
+        """A section whose heading is the question, whole, if a reader would read it whole."""
+        places = [Place(part, span) for part in self._section(passage) for span in part.sentences]
+        brief = sum(len(place.span.text.split()) for place in places) <= SHORT_SECTION
+        plain = all(place.span.kind == "sentence" for place in places)
+        return self._distinct([draft(place) for place in places]) if brief and plain else []
 
     def _asked(self, gauge: Gauge, hits: Sequence[Hit]) -> list[Hit]:
         """The hits of the section whose heading is the question itself; none where there is no such heading."""
@@ -150,6 +175,10 @@ class ExtractiveComposer:
         """The list whose heading and introduction answer the question better than any single span does."""
         if not lists:
             return None
+        steps = [listing for listing in lists if asked.kind == "procedure" and listing.tells_steps]
+        for listing in steps:
+            if gauge.coverage(context(listing.passage)) >= STEPS_NAMED:
+                return listing
         fits = {listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists}
         listing = max(lists, key=lambda entry: fits[entry])
         named = gauge.coverage(listing.naming(), listing.passage.title)
@@ -160,8 +189,16 @@ class ExtractiveComposer:
         if own is None:
             own = next((entry for entry in lists if _beside(best, entry)), None)
             return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
+        if not gauge.adds(best.span):
+            return own
         told = gauge.coverage(own.naming(), own.passage.title)
-        return own if told >= min(alone, LIST_NAMED) or not gauge.adds(best.span.text) else None
+        return own if told >= min(alone, LIST_NAMED) and not gauge.singles_out(best.span.text, own.naming()) else None
+
+    def _lists(self, listing: Listing, lists: Sequence[Listing], gauge: Gauge) -> list[Draft]:
+        """The list; with its section's other lists where it is the heading that asks for them."""
+        together = [other for other in lists if other.section == listing.section]
+        whole = gauge.coverage(f"{listing.passage.title} {listing.heading}") >= HEADING_ASKS
+        return [item for one in (together if whole else [listing]) for item in self._list(one)]
 
     def _list(self, listing: Listing) -> list[Draft]:
         names = [label(place.span.text) for place in listing.items]
@@ -175,9 +212,12 @@ class ExtractiveComposer:
         for unit in units:
             if len(chosen) >= MOST_SENTENCES or unit.fit < NEAR_BEST * units[0].fit:
                 break
-            whole = self._whole(Place(unit.passage, unit.span))
+            if unit.span.kind == "code" and unit is not units[0]:
+                continue
+            place = Place(unit.passage, unit.span)
+            whole = self._whole(place)
             if not _hanging(whole[0]):
-                chosen += [item for item in whole if item not in chosen]
+                chosen += [item for item in (*whole, *children(place)) if item not in chosen]
         chosen = chosen or self._least_hanging(units)
         ranks = list(dict.fromkeys(place.passage.id for place in chosen))
         chosen.sort(key=lambda place: (ranks.index(place.passage.id), place.span.start))
@@ -195,6 +235,8 @@ class ExtractiveComposer:
         while section and _hanging(section[first]) and first > max(0, last - 2):
             if section[first - 1].span.kind != "sentence":
                 break
+            first -= 1
+        if section and first and place.span.kind == "sentence" and assents(section[first - 1].span.text):
             first -= 1
         return section[first : last + 1] if place in section else [place]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from chatbot.records import Hit, Passage, Span
 
@@ -16,12 +17,18 @@ _HANGING = re.compile(
 )
 
 
-POINTER_WORDS = 30
 _POINTING = re.compile(
-    r"\b(?:visit|check out|explore|read|see|turn to|continue with|head (?:over )?to|have a look at|click)\b.{0,60}"
-    r"\b(?:articles?|guides?|resources?|posts?|pages?|here|websites?|links?)\b",
+    r"^(?:For|To|If|Want|Learn|Read|See|Check|Visit|Explore|Discover|Looking)\b.*"
+    r"\b(?:visit|check out|explore|read|see|turn to|continue with|have a look at)\b"
+    r" (?:\w+ ){0,2}?(?:this|our|the|my|these)\b"
+    r".{0,60}\b(?:articles?|guides?|resources?|posts?|pages?)\b",
     re.I,
 )
+_STEPS = re.compile(
+    r"\b(?:steps?|method|instructions?|directions?|how to|procedure|preparation|process|getting started|set-?up)\b",
+    re.I,
+)
+_ASSENT = re.compile(r"^(?:yes|no|not yet|it depends|of course|usually|sometimes)\b[\s,!.]*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,16 @@ class Listing:
         """The innermost heading above it, or the title."""
         return self.passage.headings[-1] if self.passage.headings else self.passage.title
 
+    @property
+    def section(self) -> tuple[str, tuple[str, ...]]:
+        """Path and headings of the section it stands in."""
+        return self.passage.path, self.passage.headings
+
+    @property
+    def tells_steps(self) -> bool:
+        """Whether its heading promises steps to follow."""
+        return _STEPS.search(self.heading) is not None
+
     def naming(self) -> str:
         """What the list says it lists: its heading and its introducing line."""
         return f"{self.heading}: {self.intro.span.text}" if self.intro else self.heading
@@ -78,7 +95,9 @@ def _in_section(passages: Iterable[Passage], hit: Hit) -> Iterable[Listing]:
     for passage in passages:
         for span in passage.sentences:
             place = Place(passage, span)
-            if span.kind in ("item", "row", "header"):
+            if span.kind == "header":
+                continue
+            if span.kind in ("item", "row"):
                 run.append(place)
                 own = own or passage.id == hit.passage.id
                 continue
@@ -109,4 +128,37 @@ def hangs(text: str) -> bool:
 
 def points_elsewhere(text: str) -> bool:
     """Whether a sentence only sends the reader to another page ("For more, visit this guide …")."""
-    return _POINTING.search(text) is not None and len(text.split()) <= POINTER_WORDS
+    return _POINTING.search(text) is not None
+
+
+def assents(text: str) -> bool:
+    """Whether a sentence only says yes or no to the heading above it."""
+    return _ASSENT.match(text) is not None
+
+
+def header_of(passage: Passage, span: Span) -> Span | None:
+    """The header of the table a row belongs to, where it stands in the same passage."""
+    if span.kind != "row":
+        return None
+    return next((other for other in passage.sentences if other.kind == "header" and other.block == span.block), None)
+
+
+def wording(passage: Passage, span: Span) -> str:
+    """What a span says on its own: its text, or a row's cells with the names of their columns."""
+    header = header_of(passage, span)
+    if header is None:
+        return span.text
+    names, cells = header.text.split(" | "), span.text.split(" | ")
+    if len(names) != len(cells):
+        return span.text
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True))
+
+
+def children(place: Place) -> list[Place]:
+    """The items nested below an item, in the same passage."""
+    spans = place.passage.sentences
+    below = takewhile(
+        lambda span: span.block == place.span.block and span.level > place.span.level,
+        spans[spans.index(place.span) + 1 :],
+    )
+    return [Place(place.passage, span) for span in below] if place.span.kind == "item" else []

@@ -1,5 +1,6 @@
 """How well a piece of text fits a question: words in common, weighed by rarity, and closeness of meaning."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,10 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.answering.listings import wording
 from chatbot.protocols import Embedder
 from chatbot.records import Hit, Passage, Span
 
 COMMON = 1.0
+FEWEST_SHARED = 2
+_COUNTING = re.compile(r"\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|half|onli|except|unless)$")
+_NEGATION = re.compile(r"\b(?:no|not|never|none|nor|neither|without|cannot|\w+n[’']t)\b", re.I)
 _CACHED = 8192
 
 
@@ -63,11 +68,16 @@ class Meter:
         return max(0.0, float(self._vector(first) @ self._vector(second)))
 
     def alike(self, first: str, second: str) -> bool:
-        """Whether two statements say the same in nearly the same words, numbers included."""
-        one, two = self.terms(first), self.terms(second)
-        numbers = {term for term in one ^ two if term[:1].isdigit()}
-        overlap = len(one & two) / max(1, len(one | two))
-        return not numbers and (overlap >= 0.8 or (overlap >= 0.55 and self.similarity(first, second) >= 0.92))
+        """Whether the second text says what the first says in the same words; it may add a few, but none that count."""
+        one, two = self.content(first), self.content(second)
+        added = two - one
+        return (
+            len(one) >= FEWEST_SHARED
+            and one <= two
+            and len(added) <= len(one) / 4
+            and not any(_COUNTING.match(term) for term in added)
+            and bool(_NEGATION.search(first)) == bool(_NEGATION.search(second))
+        )
 
     def _embedded(self, text: str) -> NDArray[np.float32]:
         return np.asarray(self._embedder.embed_documents([text])[0], dtype=np.float32)
@@ -91,6 +101,10 @@ class Gauge:
         near = (self.content - own) & self._meter.terms(context) if context else frozenset[str]()
         return (self._meter.weight(own) + self._meter.weight(near) / 2) / self._total
 
+    def singles_out(self, text: str, others: str) -> bool:
+        """Whether a text has a word of the question that what is said of it and others doesn't have."""
+        return bool(self.content & self._meter.terms(text) - self._meter.terms(others))
+
     def share(self, words: str, text: str) -> float:
         """Share of some content words, by rarity, that a text has; all if there are no such words."""
         wanted = self._meter.content(words) if words else frozenset[str]()
@@ -100,9 +114,10 @@ class Gauge:
         """Closeness in meaning of a text and the question, 0..1."""
         return self._meter.similarity(self._question, text)
 
-    def adds(self, text: str) -> bool:
-        """Whether a text says more than the question does: at least two content words, and no list left open."""
-        return len(self._meter.content(text) - self.content) >= 2 and not text.rstrip().endswith(":")
+    def adds(self, span: Span) -> bool:
+        """Whether a span says more than the question does: a sentence one more word, an item two; no list left open."""
+        new = len(self._meter.content(span.text) - self.content)
+        return new >= (2 if span.kind == "item" else 1) and not span.text.rstrip().endswith(":")
 
     def fit(self, text: str, title: str = "", context: str = "") -> float:
         """Closeness in meaning of the text under its title, and coverage, 0..1; 2 : 1 chose the right sentence most."""
@@ -112,12 +127,15 @@ class Gauge:
     def units(self, hits: Sequence[Hit], limit: int) -> list[Unit]:
         """The spans most likely to answer, best first; only the ``limit`` best by words are measured by meaning."""
         spans = [
-            (hit, span, _around(hit.passage, index)) for hit in hits for index, span in enumerate(hit.passage.sentences)
+            (hit, span, wording(hit.passage, span), _around(hit.passage, index))
+            for hit in hits
+            for index, span in enumerate(hit.passage.sentences)
+            if span.kind not in ("heading", "header")
         ]
-        ranked = sorted(spans, key=lambda entry: -(self.coverage(entry[1].text, entry[2]) + entry[0].score))
+        ranked = sorted(spans, key=lambda entry: -(self.coverage(entry[2], entry[3]) + entry[0].score))
         units = [
-            Unit(hit.passage, span, 0.8 * self.fit(span.text, hit.passage.title, around) + 0.2 * hit.score)
-            for hit, span, around in ranked[:limit]
+            Unit(hit.passage, span, 0.8 * self.fit(text, hit.passage.title, around) + 0.2 * hit.score)
+            for hit, span, text, around in ranked[:limit]
         ]
         return sorted(units, key=lambda unit: -unit.fit)
 
