@@ -19,6 +19,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "tags": ("tags", "topics", "categories", "keywords", "tag", "category"),
     "description": ("description", "summary", "excerpt"),
     "image": ("image", "cover", "hero", "thumbnail", "featuredimage", "coverimage", "heroimage", "images"),
+    "author": ("author", "authors", "byline"),
     "slug": ("slug",),
     "url": ("permalink", "url"),
 }  # fmt: skip

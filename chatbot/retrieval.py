@@ -18,11 +18,11 @@ NEAR_COPY = 0.6
 
 _FUNCTION_WORDS = """
     a about above after again all also am an and any are as at be because been before being below between both
-    but by can could did do does doing down during each few for from further had has have having he her here
-    hers him his how i if in into is it its just let me more most must my no nor not now of off on once only
-    or other our out over own please same shall she should so some such tell than that the their them then
-    there these they this those through to too under until up us very was we were what when where which while
-    who whom whose why will with would you your
+    but by can could did do does doing down during each few for from further get gets got had has have having
+    he her here hers him his how i if in into is it its just let many me more most much must my no nor not now
+    of off on once only or other our out over own please same shall she should so some such tell than that the
+    their them then there these they this those through to too under until up us very was we were what when
+    where which while who whom whose why will with would you your
 """
 STOPWORDS = frozenset(_FUNCTION_WORDS.split())
 """English function words: they carry no topic, so a question's lexical score leaves them out."""

@@ -9,6 +9,7 @@ from chatbot import Chatbot, Filter, Settings, build_index
 BREAD = """---
 title: Baking bread
 date: 2023-03-01
+author: Ada Miller
 tags: [baking, basics]
 ---
 Bread needs flour.
@@ -88,3 +89,27 @@ def test_what_an_article_is_about_is_told_by_its_opening(kitchen: Chatbot, quest
 @pytest.mark.parametrize("question", ["When does bread rise?", "Which flour is best?", "What is the latest trend?"])
 def test_other_questions_are_not_taken_for_them(kitchen: Chatbot, question: str):
     assert kitchen.ask(question).composer != "metadata"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who wrote the bread post?", "“Baking bread” was written by Ada Miller."),
+        ("Which posts did Ada Miller write?", "Baking bread"),
+        ("How many posts are tagged baking?", "There are 2 articles."),
+        ("How many posts were published in 2023?", "There is one article."),
+        ("What is the latest post about soup?", "Soup in winter"),
+    ],
+)
+def test_authors_counts_and_topics(kitchen: Chatbot, question: str, text: str):
+    answer = kitchen.ask(question)
+    assert answer.composer == "metadata"
+    assert text in answer.text
+
+
+def test_the_newest_two(kitchen: Chatbot):
+    answer = kitchen.ask("What are the two newest posts?")
+    assert [statement.text.split("”")[0] for statement in answer.statements] == [
+        "“Cakes for beginners",
+        "“Baking bread",
+    ]

@@ -87,7 +87,7 @@ def _fields(record) -> dict:
     ("question", "expected"),
     [
         ("What is lead generation?", "lead generation"),
-        ("How do I get MORE leads from pay-per-click ads?", "get leads pay per click ads"),
+        ("How do I get MORE leads from pay-per-click ads?", "leads pay per click ads"),
         ("what about it?", "what about it?"),
         ("", ""),
         ("Über uns", "Über uns"),

@@ -13,6 +13,7 @@ from chatbot.answering.listings import (
     hangs,
     label,
     listings,
+    names_its_subject,
     points_elsewhere,
     wording,
 )
@@ -39,6 +40,8 @@ STEPS_NAMED = 0.5
 """Share of a how-to question that the title and headings above a list of steps must have."""
 SHORT_SECTION = 60
 """Words up to which a section whose heading is the question is given whole."""
+MOST_ITEMS = 12
+"""Items up to which a list is given with what is nested in it."""
 LONG_LIST = 80
 """Words from which a list whose items have names is told by its names, the rest being in the quotes."""
 
@@ -113,10 +116,12 @@ class ExtractiveComposer:
         units = [unit for unit in units if satisfies(asked.kind, wording(unit.passage, unit.span))] or units
         if not units:
             return []
-        telling = [unit for unit in units if gauge.adds(unit.span) and not points_elsewhere(unit.span.text)]
+        telling = [unit for unit in units if gauge.adds(unit.span, asked) and not points_elsewhere(unit.span.text)]
+        bare = not telling or telling[0].fit < NEAR_BEST * units[0].fit
+        chosen = units[:1] if bare else telling
         lists = listings(hits, self._section)
-        listing = self._listing(asked, gauge, lists, (telling or units)[0])
-        return self._lists(listing, lists, gauge) if listing else self._prose(telling or units[:1])
+        listing = self._listing(asked, gauge, lists, chosen[0])
+        return self._lists(listing, lists, gauge) if listing else self._prose(chosen)
 
     def _short_section(self, passage: Passage) -> list[Draft]:
         """A section whose heading is the question, whole, if a reader would read it whole."""
@@ -185,11 +190,13 @@ class ExtractiveComposer:
         alone = gauge.coverage(best.span.text, context(best.passage))
         if asked.kind == "list" and named >= max(LIST_NAMED, alone - LIST_EASE):
             return listing
+        if children(Place(best.passage, best.span)):
+            return None
         own = next((entry for entry in lists if _within(best, entry)), None)
         if own is None:
             own = next((entry for entry in lists if _beside(best, entry)), None)
             return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
-        if not gauge.adds(best.span):
+        if not gauge.adds(best.span, asked):
             return own
         told = gauge.coverage(own.naming(), own.passage.title)
         return own if told >= min(alone, LIST_NAMED) and not gauge.singles_out(best.span.text, own.naming()) else None
@@ -204,6 +211,9 @@ class ExtractiveComposer:
         names = [label(place.span.text) for place in listing.items]
         short = listing.words > LONG_LIST and all(names)
         items = [draft(place, name if short else "") for place, name in zip(listing.items, names, strict=True)]
+        below = [children(place) for place in listing.items]
+        if not short and len(items) + sum(map(len, below)) <= MOST_ITEMS:
+            items = [part for item, nested in zip(items, below, strict=True) for part in (item, *map(draft, nested))]
         return [draft(place) for place in (self._whole(listing.intro) if listing.intro else [])] + items
 
     def _prose(self, units: Sequence[Unit]) -> list[Draft]:
@@ -216,7 +226,7 @@ class ExtractiveComposer:
                 continue
             place = Place(unit.passage, unit.span)
             whole = self._whole(place)
-            if not _hanging(whole[0]):
+            if self._stands(whole[0]):
                 chosen += [item for item in (*whole, *children(place)) if item not in chosen]
         chosen = chosen or self._least_hanging(units)
         ranks = list(dict.fromkeys(place.passage.id for place in chosen))
@@ -226,7 +236,12 @@ class ExtractiveComposer:
     def _least_hanging(self, units: Sequence[Unit]) -> list[Place]:
         """The best span that stands on its own with what it leans on; the very best where none does."""
         wholes = [self._whole(Place(unit.passage, unit.span)) for unit in units]
-        return next((whole for whole in wholes if not _hanging(whole[0])), wholes[0])
+        return next((whole for whole in wholes if self._stands(whole[0])), wholes[0])
+
+    def _stands(self, place: Place) -> bool:
+        """Whether a place can be read without what is before it: "This cake …" can, right below a heading."""
+        first = self._section(place.passage)[0].sentences[0]
+        return not _hanging(place) or (place.span == first and names_its_subject(place.span.text))
 
     def _whole(self, place: Place) -> list[Place]:
         """The place with the sentences of its section that it leans on, up to two back."""

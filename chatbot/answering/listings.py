@@ -28,6 +28,9 @@ _STEPS = re.compile(
     r"\b(?:steps?|method|instructions?|directions?|how to|procedure|preparation|process|getting started|set-?up)\b",
     re.I,
 )
+_NAMED_SUBJECT = re.compile(
+    r"^(?:This|These)\s+(?!(?:is|are|was|were|can|will|may|means?|helps?|often|also|makes?)\b)[a-z]\w+"
+)
 _ASSENT = re.compile(r"^(?:yes|no|not yet|it depends|of course|usually|sometimes)\b[\s,!.]*$", re.I)
 
 
@@ -124,6 +127,11 @@ def label(text: str) -> str:
 def hangs(text: str) -> bool:
     """Whether a sentence leans on the one before it ("It …", "These …", "However …"), or goes on from it."""
     return text[:1].islower() or _HANGING.match(text) is not None
+
+
+def names_its_subject(text: str) -> bool:
+    """Whether a sentence opens with "This cake …" or "These steps …" rather than a bare pronoun."""
+    return _NAMED_SUBJECT.match(text) is not None
 
 
 def points_elsewhere(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Questions about the posts themselves, answered from their front matter: dates, tags, which posts, how many."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import eq, ge, gt, le, lt
@@ -31,10 +31,17 @@ _DATING = re.compile(
     re.I,
 )
 _NEWEST = _pattern(r"""
-    \b(?P<before>newest|latest|most recent|last|oldest|earliest|first) (?:\w+ )?POST\b
+    \b(?P<many>\d+ |two |three |four |five |ten )?(?P<before>newest|latest|most recent|last|oldest|earliest|first)
+    (?: (?P<many2>\d+|two|three|four|five|ten))? (?!\d)(?:\w+ )?POST\b(?: (?:about|on|covering|tagged) (?P<topic>.+))?
     |\bPOST\b.*\b(?:is|are|was)\b.*\b(?P<after>newest|latest|most recent|oldest|earliest)\b
     |^what(?:'s| is) (?P<alone>new|newest|latest|most recent)$
 """)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_WRITTEN_BY = _pattern(r"""
+    ^(?:which|what|SHOW|are there(?: any)?|any) (?:\w+ )?POST\b.*?
+    \b(?:(?:written |were written |are )?by|did|has|have) (?P<author>\w.*?)(?: (?:write|written|wrote|published?))?$
+""")
+_AUTHOR = _pattern(r"^who (?:wrote|authored|is the author of|was) (?P<about>.+?)(?: written by)?$")
 _WHICH = _pattern(r"""
     ^(?:which|what|are there(?: any)?|(?:do|did) you have(?: any)?|is there an?|SHOW|find(?: me)?|any) (?:\w+ )?POST\b
     (?: (?:do you have|are there|is there|that|which|there))* (?:cover(?:s|ing)?|(?:are|is) (?:about|on|tagged)|about|on
@@ -63,7 +70,8 @@ _SUMMARY = _pattern(r"""
     ^(?:summari[sz]e|(?:give me )?(?:an? |the )?(?:summary|gist|overview) of|what(?:'s| is) the (?:gist|summary) of)
     (?P<about>.*\bPOST\b.*)$|^what(?:'s| is| does) (?P<about2>.*\bPOST\b.*) (?:about|cover|say)$
 """)
-_ABOUT_POSTS = (_DATED, _WHICH, _NEWEST, _WHEN, _COUNT, _TAGS, _ALL)
+_HOW_MANY = _pattern(r"^how many (?P<rest>POST\b.*)$")
+_Search = Callable[[str], Sequence[Hit]]
 
 MOST_LISTED = 10
 COVERED = 0.7
@@ -93,10 +101,20 @@ class MetadataComposer:
     def __init__(self, articles: Sequence[Article], meter: Meter) -> None:
         self._articles = sorted(articles, key=lambda article: (article.date or date.min, article.path), reverse=True)
         self._meter = meter
+        self._readings = (
+            (_DATED, self._from_year),
+            (_WHICH, self._about_topic),
+            (_NEWEST, self._newest),
+            (_WRITTEN_BY, self._by),
+            (_AUTHOR, self._writer),
+            (_WHEN, self._when),
+            (_COUNT, lambda _, articles, __: [_counted(articles)]),
+            (_HOW_MANY, self._how_many_such),
+            (_TAGS, lambda _, articles, __: _tagged(articles)),
+            (_ALL, lambda _, articles, __: _listed(articles)),
+        )
 
-    def compose(
-        self, question: str, search: Callable[[str], Sequence[Hit]], allowed: Callable[[Article], bool]
-    ) -> Answer | None:
+    def compose(self, question: str, search: _Search, allowed: Callable[[Article], bool]) -> Answer | None:
         """The answer, or None if the question isn't about the posts themselves.
 
         Args:
@@ -105,7 +123,7 @@ class MetadataComposer:
             allowed: Whether an article passes the reader's filter.
         """
         plain = question.strip().rstrip("?!. ")
-        if not any(pattern.search(plain) for pattern in _ABOUT_POSTS):
+        if not any(pattern.search(plain) for pattern, _ in self._readings):
             return None
         articles = [article for article in self._articles if allowed(article)]
         return _answer(question, self._lines(plain, articles, search) if articles else [])
@@ -119,23 +137,43 @@ class MetadataComposer:
         title = match["title"].casefold() if match else None
         return next((article for article in self._articles if article.title.casefold() == title), None)
 
-    def _lines(self, plain: str, articles: list[Article], search: Callable[[str], Sequence[Hit]]) -> list[_Line]:
-        if match := _DATED.match(plain):
-            return _listed(article for article in articles if _in_year(article, match["how"], int(match["year"])))
-        if match := _WHICH.match(plain):
-            return _listed(self._covering(match["topic"], articles, search))
-        if match := _NEWEST.search(plain):
-            return _extreme(next(word for word in match.groups() if word).lower(), articles)
-        if match := _WHEN.match(plain):
-            article = self._named(match["about"], articles)
-            return [_dated(article, "updat" in plain.lower())] if article and article.date else []
-        if _COUNT.match(plain):
-            return [_counted(articles)]
-        if _TAGS.match(plain):
-            return _tagged(articles)
-        return _listed(articles) if _ALL.match(plain) else []
+    def _lines(self, plain: str, articles: list[Article], search: _Search) -> list[_Line]:
+        """The first reading of the question that has an answer."""
+        for pattern, read in self._readings:
+            if (match := pattern.search(plain)) and (lines := read(match, articles, search)):
+                return lines
+        return []
 
-    def _covering(self, topic: str, articles: list[Article], search: Callable[[str], Sequence[Hit]]) -> list[Article]:
+    def _from_year(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+        return _listed(article for article in articles if _in_year(article, match["how"], int(match["year"])))
+
+    def _about_topic(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
+        return _listed(self._covering(match["topic"], articles, search))
+
+    def _newest(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
+        which = (match["before"] or match["after"] or match["alone"]).lower()
+        chosen = self._covering(match["topic"], articles, search) if match["topic"] else articles
+        return _extreme(which, chosen, _how_many(match))
+
+    def _by(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+        name = match["author"].casefold()
+        return _listed((article for article in articles if name in _author(article).casefold()), "author")
+
+    def _writer(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+        article = self._titled(match["about"], articles)
+        return (
+            [_Line(f"“{article.title}” was written by {_author(article)}.", ((article, "author"),))] if article else []
+        )
+
+    def _when(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+        article = self._named(match["about"], articles)
+        return [_dated(article, "updat" in match[0].lower())] if article and article.date else []
+
+    def _how_many_such(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
+        lines = self._lines(f"which {match['rest']}", articles, search)
+        return [_counted([article for line in lines for article, _ in line.sources])] if lines else []
+
+    def _covering(self, topic: str, articles: list[Article], search: _Search) -> list[Article]:
         """Articles tagged with the topic, then those with a passage that has its words."""
         allowed = {article.slug: article for article in articles}
         wanted = self._meter.content(topic)
@@ -158,6 +196,14 @@ class MetadataComposer:
         top = [article for score, article in scored if score == best]
         return top[0] if best >= NAMED and len(top) == 1 else None
 
+    def _titled(self, about: str, articles: list[Article]) -> Article | None:
+        """The article with this title, or named with a word for a post; only one whose author is known."""
+        plain = about.strip("\"“”'‘’ ").casefold()
+        exact = next((article for article in articles if article.title.casefold() == plain), None)
+        named = self._named(about, articles) if re.search(rf"\b{_POST}\b", about, re.I) else None
+        found = exact or named
+        return found if found and _author(found) else None
+
     def _closeness(self, wanted: frozenset[str], article: Article) -> float:
         """How little else the title says: breaks ties between titles that contain one another."""
         title = self._meter.content(article.title)
@@ -177,12 +223,30 @@ def _dated(article: Article, updated: bool = False) -> _Line:
     return _Line(text, ((article, key),))
 
 
-def _extreme(which: str, articles: Sequence[Article]) -> list[_Line]:
-    days = [article.date for article in articles if article.date]
-    if not days:
-        return []
-    day = (min if which in ("oldest", "earliest", "first") else max)(days)
-    return [_dated(article) for article in articles if article.date == day]
+def _extreme(which: str, articles: Sequence[Article], count: int) -> list[_Line]:
+    """The newest or oldest articles: so many, or all of the same day where one is asked for."""
+    dated = sorted((article for article in articles if article.date), key=_day, reverse=True)
+    if which in ("oldest", "earliest", "first"):
+        dated.reverse()
+    return [_dated(article) for place, article in enumerate(dated) if place < count or _day(article) == _day(dated[0])]
+
+
+def _how_many(match: re.Match[str]) -> int:
+    word = (match["many"] or match["many2"] or "1").strip().lower()
+    return _NUMBERS.get(word) or int(word)
+
+
+def _day(article: Article) -> date:
+    return article.date or date.min
+
+
+def _author(article: Article) -> str:
+    """The names under ``author`` in the front matter."""
+    given = next(
+        (value for key, value in article.metadata.items() if key.lower() in ("author", "authors", "byline")), ""
+    )
+    values = given if isinstance(given, (list, tuple)) else [given]
+    return ", ".join(str(value.get("name", "")) if isinstance(value, Mapping) else str(value) for value in values)
 
 
 def _counted(articles: Sequence[Article]) -> _Line:
@@ -190,9 +254,9 @@ def _counted(articles: Sequence[Article]) -> _Line:
     return _Line(count, tuple((article, "title") for article in articles[:MOST_LISTED]))
 
 
-def _listed(articles: Iterable[Article]) -> list[_Line]:
+def _listed(articles: Iterable[Article], key: str = "title") -> list[_Line]:
     return [
-        _Line(f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), ((article, "title"),))
+        _Line(f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), ((article, key),))
         for article in list(articles)[:MOST_LISTED]
     ]
 

@@ -155,7 +155,8 @@ _MONEY = re.compile(
 _DATE = re.compile(
     r"\b\d{3,4}s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
     r"|tuesday|wednesday|thursday|friday|saturday|sunday|century|decade|spring|summer|autumn|winter|today|yesterday)\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:when|once|after|before|during|until|since|by the time)\b",
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:when|once|after|before|during|until|since|by the time)\b"
+    r"|\b\d+ (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
     re.I,
 )
 _NAME = re.compile(r"(?<=[\w,;:’'\"] )[A-Z][\w.]+|^[A-Z]\w+ [A-Z]\w+|\b(?:he|she|they|team|staff|people)\b")

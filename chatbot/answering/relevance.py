@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answering.listings import wording
+from chatbot.answering.questions import Question
 from chatbot.protocols import Embedder
 from chatbot.records import Hit, Passage, Span
 
@@ -114,10 +115,14 @@ class Gauge:
         """Closeness in meaning of a text and the question, 0..1."""
         return self._meter.similarity(self._question, text)
 
-    def adds(self, span: Span) -> bool:
-        """Whether a span says more than the question does: a sentence one more word, an item two; no list left open."""
+    def adds(self, span: Span, asked: Question) -> bool:
+        """Whether a span says more than the question does: a sentence one more word, an item two; no list left open.
+
+        To a question for yes or no, a sentence that says just the same is an answer.
+        """
         new = len(self._meter.content(span.text) - self.content)
-        return new >= (2 if span.kind == "item" else 1) and not span.text.rstrip().endswith(":")
+        least = 2 if span.kind == "item" else int(asked.kind != "polar")
+        return new >= least and not span.text.rstrip().endswith(":")
 
     def fit(self, text: str, title: str = "", context: str = "") -> float:
         """Closeness in meaning of the text under its title, and coverage, 0..1; 2 : 1 chose the right sentence most."""
