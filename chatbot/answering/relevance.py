@@ -118,10 +118,10 @@ class Gauge:
     def adds(self, span: Span, asked: Question) -> bool:
         """Whether a span says more than the question does: a sentence one more word, an item two; no list left open.
 
-        To a question for yes or no, a sentence that says just the same is an answer.
+        To "is it so", a sentence that says just the same is an answer; to "how many", an item with a number is.
         """
         new = len(self._meter.content(span.text) - self.content)
-        least = 2 if span.kind == "item" else int(asked.kind != "polar")
+        least = (1 if asked.kind == "quantity" else 2) if span.kind == "item" else int(asked.kind != "polar")
         return new >= least and not span.text.rstrip().endswith(":")
 
     def fit(self, text: str, title: str = "", context: str = "") -> float:
