@@ -79,6 +79,7 @@ class Chatbot:
         Raises:
             IndexMissingError: There is no index yet; the message names the command that builds it.
             IndexMismatchError: The index was made with another model or other rules.
+            IndexDamagedError: Files of the index are missing or can't be read.
             IndexServerError: The Chroma server doesn't answer.
         """
         return cls(settings or Settings())
@@ -181,7 +182,7 @@ class Chatbot:
 
 
 def _checked(question: str) -> str:
-    text = " ".join(question.split())
+    text = " ".join(question.encode("utf-8", "replace").decode().split())
     if not text:
         raise QuestionError("The question is empty. Ask something the articles may answer.")
     if len(text) > LONGEST_QUESTION:

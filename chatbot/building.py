@@ -5,11 +5,14 @@ leaves it whole: whenever a build is stopped, the index is usable and the next b
 """
 
 import hashlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from chatbot.articles import read_corpus
+from chatbot.connecting import LONG_PATIENCE
 from chatbot.generations import Entry, Generations, Manifest
 from chatbot.index import ChromaIndex
 from chatbot.lexical import LexicalIndex
@@ -33,10 +36,15 @@ _PUBLISH_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the corpus: SHA-256 of its bytes, and how many they are."""
+    """A file of the corpus: SHA-256 of its bytes (empty where they can't be read), and how many they are."""
 
-    digest: str
-    size: int
+    path: Path
+    digest: str = ""
+    size: int = 0
+
+    def digest_of_failure(self) -> str:
+        """What to record of a file that gave no article: nothing if it could not be read, for it may come back."""
+        return self.digest if os.access(self.path, os.R_OK) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +154,10 @@ class Build:
         self._settle()
 
     def _take(self, record: Article | Problem) -> None:
-        file = self._files.get(record.path) or File("", 0)
+        file = self._files.get(record.path) or File(self._settings.corpus / record.path)
         if isinstance(record, Problem):
             self._forget(record.path)
-            self._entries[record.path] = Entry(record.path, file.digest, problem=record)
+            self._entries[record.path] = Entry(record.path, file.digest_of_failure(), problem=record)
         elif not self._is_stored(record, file):
             self._waiting.append(self._split(record, file))
             self._settle_if_enough()
@@ -201,7 +209,7 @@ class Build:
         ids = {self._stored[key]: key for key in keys if key in self._stored}
         if not ids or not self._base:
             return
-        live = open_vectors(self._settings, self._generations.path(self._base), self._recipe)
+        live = open_vectors(self._settings, self._generations.path(self._base), self._recipe, LONG_PATIENCE)
         found = live.vectors(list(ids))
         live.close()
         self._cache.add([ids[each] for each in found], [vector.tolist() for vector in found.values()])
@@ -241,7 +249,8 @@ class Build:
     def _open_copy(self) -> _Copy:
         started = time.monotonic()
         folder = self._generations.begin(self._base)
-        copy = _Copy(open_vectors(self._settings, folder, self._recipe), LexicalIndex(folder / "lexical"))
+        vectors = open_vectors(self._settings, folder, self._recipe, LONG_PATIENCE)
+        copy = _Copy(vectors, LexicalIndex(folder / "lexical"))
         self._cost = time.monotonic() - started
         return copy
 
@@ -266,7 +275,7 @@ class Build:
         """Remove from a server what the generation, now live, doesn't have."""
         if not self._settings.chroma_url:
             return
-        vectors = open_vectors(self._settings, self._generations.building, self._recipe)
+        vectors = open_vectors(self._settings, self._generations.building, self._recipe, LONG_PATIENCE)
         vectors.remove(sorted(vectors.ids() - self._manifest().ids()))
         vectors.close()
 

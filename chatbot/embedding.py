@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,13 +51,14 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         config = _read_config(folder)
-        self.name: str = config["name"]
-        self.dimension: int = config["dimension"]
-        self.max_tokens: int = config["max_tokens"]
-        self._prompts: dict[str, str] = config["prompts"]
         self._threads = threads
-        self._tokenizer = _tokenizer(folder / "tokenizer.json")
-        self._session = _session(folder / "model.onnx")
+        with _whole(folder):
+            self.name: str = config["name"]
+            self.dimension: int = config["dimension"]
+            self.max_tokens: int = config["max_tokens"]
+            self._prompts: dict[str, str] = config["prompts"]
+            self._tokenizer = _tokenizer(folder / "tokenizer.json")
+            self._session = _session(folder / "model.onnx")
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._room = self.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
         self._question = lru_cache(_QUERIES_KEPT)(lambda text: tuple(self._embed(self._prompts["query"] + text)))
@@ -126,7 +127,7 @@ class TorchEmbedder:
 
 
 def load_embedder(model: str, folder: Path, anew: bool = False) -> Embedder:
-    """The embedder for a model, exported to ``folder`` first where that has not been done.
+    """The embedder for a model, exported to ``folder`` first where that has not been done or is damaged.
 
     Args:
         model: ``all-MiniLM-L6-v2`` (comes with the install), another sentence-transformers name, or a folder.
@@ -136,11 +137,26 @@ def load_embedder(model: str, folder: Path, anew: bool = False) -> Embedder:
     Raises:
         ModelError: The model can't be loaded; the message says what to do.
     """
-    if anew or not _is_exported(model, folder):
+    if anew:
         _export_apart(model, folder)
-    if "unexportable" in _read_config(folder):
-        return TorchEmbedder(model)
-    return OnnxEmbedder(folder)
+    return require_export(model, folder) or TorchEmbedder(model)
+
+
+def require_export(model: str, folder: Path) -> OnnxEmbedder | None:
+    """The exported model, exported first where that has not been done or is damaged; None if it can't be exported.
+
+    Raises:
+        ModelError: The model can't be loaded; the message says what to do.
+    """
+    if _is_exported(model, folder):
+        with suppress(ModelError):
+            return _exported(folder)
+    _export_apart(model, folder)
+    return _exported(folder)
+
+
+def _exported(folder: Path) -> OnnxEmbedder | None:
+    return None if "unexportable" in _read_config(folder) else OnnxEmbedder(folder)
 
 
 def folder_name(model: str) -> str:
@@ -182,15 +198,30 @@ def _longest(source: "SentenceTransformer") -> int:
 
 def _export_apart(model: str, folder: Path) -> None:
     """Export in a child process, so that torch's memory is given back; note it where the model can't be exported."""
-    command = [sys.executable, "-m", "chatbot.exporting", model, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, env=_child_environment())
-    if done.returncode == 0:
+    status, errors = _run_apart([sys.executable, "-m", "chatbot.exporting", model, str(folder)])
+    if status == 0:
         return
-    reason = (done.stderr.strip().splitlines() or [f"the export ended with status {done.returncode}"])[-1]
-    if done.returncode != NOT_EXPORTABLE:
+    reason = (errors.strip().splitlines() or [f"the export ended with status {status}"])[-1]
+    if status != NOT_EXPORTABLE:
         raise ModelError(reason)
     with replacing(folder) as part:
         write_config(part, {"name": model, "unexportable": reason})
+
+
+def _run_apart(command: list[str]) -> tuple[int, str]:
+    """Exit status and errors of a child process, whose stdin ends when this process does."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=_child_environment(),
+    ) as child:
+        assert child.stderr
+        errors = child.stderr.read()
+        return child.wait(), errors
 
 
 def _child_environment() -> dict[str, str]:
@@ -223,7 +254,19 @@ def _read_config(folder: Path) -> dict[str, Any]:
         config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"There is no exported model in '{folder}'. Run `chatbot index` to make it.") from error
-    return config
+    return config if isinstance(config, dict) else {}
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        # tokenizers raises a bare Exception, onnxruntime several of its own
+        raise ModelError(
+            f"The exported model in '{folder}' can't be loaded ({first_line(error)}). "
+            "Run `chatbot index` to make it anew."
+        ) from error
 
 
 def _is_exported(model: str, folder: Path) -> bool:

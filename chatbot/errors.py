@@ -8,6 +8,7 @@
     ├── ArticleError           one file can't be read (collected as a Problem, never fatal)
     ├── IndexMissingError      there is no index yet
     ├── IndexMismatchError     the index was made with other settings
+    ├── IndexDamagedError      files of the index are missing or can't be read
     ├── IndexBusyError         another process is building the same index
     ├── IndexServerError       the Chroma server doesn't answer
     ├── ModelError             an embedding model can't be loaded or exported
@@ -49,6 +50,10 @@ class IndexMissingError(ChatbotError):
 
 class IndexMismatchError(ChatbotError):
     """The index was made with another model, rule version or metric."""
+
+
+class IndexDamagedError(ChatbotError):
+    """Files of the index are missing or can't be read; building it again makes them anew."""
 
 
 class IndexBusyError(ChatbotError):

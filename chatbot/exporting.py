@@ -1,11 +1,15 @@
 """A sentence-transformers model exported once to ONNX and quantised to int8: ``python -m chatbot.exporting``.
 
+Run so, it ends when its stdin does, which is when the process that started it is gone.
+
 The exported graph computes the vector of a text in one pass, pooling and normalisation included.
 Source: dynamic quantisation and offline graph optimisation as in onnxruntime's guides.
 """
 
 import hashlib
+import os
 import sys
+import threading
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,7 +159,15 @@ def _require_agreement(part: Path, expected: _Vectors, least: float) -> None:
         raise ModelError(f"its vectors agree with the source's at a cosine of {agreement:.4f}, not {least}")
 
 
+def _end_with_stdin() -> None:
+    # sys.stdin itself, being read by a thread, would let no process end
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 def _main(model: str, folder: str) -> int:
+    threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         export(model, Path(folder))
     except ModelError as error:

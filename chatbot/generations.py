@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from chatbot.errors import IndexMismatchError
+from chatbot.errors import IndexDamagedError, IndexMismatchError
 from chatbot.records import Article, Problem, Span, to_dict
 
 _FORMAT = 1
@@ -33,7 +33,8 @@ _KEPT = 2
 class Entry:
     """One file of the corpus as it was indexed, or why it was not.
 
-    ``digest`` is the SHA-256 of its bytes. ``passages`` pairs each passage's id with the key of its vector.
+    ``digest`` is the SHA-256 of its bytes, empty where they could not be read. ``passages`` pairs each passage's id
+    with the key of its vector.
     """
 
     path: str
@@ -73,12 +74,12 @@ class Generations:
         self.building = folder / "building"
 
     def current(self) -> str | None:
-        """Name of the live generation, None before the first build."""
+        """Name of the live generation, None before the first build or where the name is lost."""
         try:
-            name = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
+            name = (self.folder / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             return None
-        return name or None
+        return name if _number(name) else None
 
     def path(self, name: str) -> Path:
         """Folder of a generation."""
@@ -118,16 +119,22 @@ class Generations:
 
         Raises:
             FileNotFoundError: It is gone, being older than the one before the live one.
-            IndexMismatchError: It was written by another version of this package, or damaged.
+            IndexMismatchError: It was written by another version of this package.
+            IndexDamagedError: It can't be read.
         """
         path = self.path(name) / "index.json"
         try:
-            return _loaded(json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexMismatchError(
-                f"'{path}' can't be read as an index of this version ({type(error).__name__}: {error}). "
-                "Run `chatbot index --rebuild` to make it anew."
+            plain = json.loads(path.read_text(encoding="utf-8"))
+            if plain["format"] == _FORMAT:
+                return _loaded(plain)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamagedError(
+                f"'{path}' can't be read ({type(error).__name__}: {error}). Run `chatbot index` to make it anew."
             ) from error
+        raise IndexMismatchError(
+            f"'{path}' has format {plain['format']!r}, this version reads {_FORMAT}. "
+            "Run `chatbot index --rebuild` to make it anew."
+        )
 
     def _numbered(self) -> list[Path]:
         return [path for path in self.folder.glob("generation-*") if _number(path.name)]
@@ -165,15 +172,13 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 
 def _loaded(plain: Mapping[str, Any]) -> Manifest:
-    if plain["format"] != _FORMAT:
-        raise ValueError(f"format {plain['format']}, not {_FORMAT}")
     return Manifest(plain["recipe"], plain["place"], {entry["path"]: _entry(entry) for entry in plain["entries"]})
 
 
 def _entry(plain: Mapping[str, Any]) -> Entry:
     return Entry(
         path=plain["path"],
-        digest=plain["digest"],
+        digest=plain.get("digest", ""),
         article=_article(plain["article"]) if "article" in plain else None,
         problem=Problem(**plain["problem"]) if "problem" in plain else None,
         passages=tuple((each, key) for each, key in plain.get("passages", ())),

@@ -4,22 +4,20 @@ The vectors are found through Chroma's HNSW graph (Malkov and Yashunin, 2016) un
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from chatbot.errors import IndexMismatchError, IndexServerError
+from chatbot.connecting import LONG_PATIENCE, PATIENCE, close, http_client, local_client, reaching
+from chatbot.errors import IndexMismatchError
 from chatbot.records import Filter, Passage
 from chatbot.storing import packed, stored_metadata, stored_passage, where_clause
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-    from chromadb.config import Settings
 
 _METRIC = "cosine"
 _BATCH = 1000
@@ -74,27 +72,27 @@ class ChromaIndex:
 
         Raises:
             IndexMismatchError: It was made with another recipe.
+            IndexDamagedError: Files in the folder are missing or can't be read.
         """
-        import chromadb
-
-        client = chromadb.PersistentClient(str(folder.resolve()), _quiet())
-        return cls._of(client, recipe, collection, f"'{folder}'")
+        with reaching(f"'{folder}'"):
+            return cls._of(local_client(folder.resolve()), recipe, collection, f"'{folder}'")
 
     @classmethod
-    def connect(cls, url: str, recipe: Recipe, collection: str = "articles") -> Self:
+    def connect(cls, url: str, recipe: Recipe, collection: str = "articles", patience: float = PATIENCE) -> Self:
         """The index on a Chroma server, made where missing.
 
         Args:
             url: The server's address, e.g. ``http://localhost:8000``.
             recipe: What the index is made with.
             collection: Its name on the server.
+            patience: Seconds to wait for each answer.
 
         Raises:
-            IndexServerError: The server can't be reached.
+            IndexServerError: The server can't be reached, or is silent for longer.
             IndexMismatchError: The collection was made with another recipe.
         """
-        with _reaching(url):
-            return cls._of(_http_client(url), recipe, collection, url)
+        with reaching(url):
+            return cls._of(http_client(url, patience), recipe, collection, url)
 
     @classmethod
     def drop(cls, url: str, collection: str = "articles") -> None:
@@ -105,22 +103,22 @@ class ChromaIndex:
         """
         from chromadb.errors import NotFoundError
 
-        with _reaching(url):
-            client = _http_client(url)
+        with reaching(url):
+            client = http_client(url, LONG_PATIENCE)
             try:
                 client.delete_collection(collection)
             except NotFoundError:
                 pass
             finally:
-                _close(client)
+                close(client)
 
     @classmethod
     def _of(cls, client: "ClientAPI", recipe: Recipe, name: str, where: str) -> Self:
-        index = cls(client, _collection(client, name, recipe), where)
         try:
+            index = cls(client, _collection(client, name, recipe), where)
             recipe.require(index._collection.metadata or {}, where)
-        except IndexMismatchError:
-            index.close()
+        except Exception:
+            close(client)
             raise
         return index
 
@@ -140,7 +138,7 @@ class ChromaIndex:
             days: The date of each passage's article, as an ordinal.
         """
         stored = [stored_metadata(*each) for each in zip(passages, tags, days, strict=True)]
-        with _reaching(self._where):
+        with reaching(self._where):
             for some in _batches(len(passages)):
                 self._make_room([passage.id for passage in passages[some]], stored[some])
                 self._collection.upsert(
@@ -152,7 +150,7 @@ class ChromaIndex:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are ignored."""
-        with _reaching(self._where):
+        with reaching(self._where):
             for some in _batches(len(ids)):
                 self._collection.delete(ids=list(ids[some]))
 
@@ -160,7 +158,7 @@ class ChromaIndex:
         """Ids and cosine similarities (-1..1) of the nearest passages, best first."""
         if limit < 1:
             return []
-        with _reaching(self._where):
+        with reaching(self._where):
             found = self._collection.query(
                 query_embeddings=np.asarray([vector], dtype=np.float32),
                 n_results=limit,
@@ -186,7 +184,7 @@ class ChromaIndex:
     def vectors(self, ids: Sequence[str]) -> "dict[str, np.ndarray[Any, np.dtype[np.float32]]]":
         """The stored vectors, float32 of length ``dimension``; unknown ids are left out."""
         found: dict[str, np.ndarray[Any, np.dtype[np.float32]]] = {}
-        with _reaching(self._where):
+        with reaching(self._where):
             for some in _batches(len(ids)):
                 part = self._collection.get(ids=list(ids[some]), include=["embeddings"])
                 rows = np.asarray(part["embeddings"], dtype=np.float32)
@@ -198,14 +196,19 @@ class ChromaIndex:
         place = {"$and": [{"path": passage.path}, {"headings": packed(passage.headings)}]}
         return sorted(self._passages(where=place), key=lambda each: each.start)
 
+    def __len__(self) -> int:
+        """How many passages are stored."""
+        with reaching(self._where):
+            return int(self._collection.count())
+
     def ids(self) -> set[str]:
         """The ids of all passages stored."""
-        with _reaching(self._where):
+        with reaching(self._where):
             return set(self._collection.get(include=[])["ids"])
 
     def close(self) -> None:
         """Let go of the files or the connection; the index can't be used afterwards."""
-        _close(self._client)
+        close(self._client)
 
     def _make_room(self, ids: Sequence[str], new: Sequence[Mapping[str, Any]]) -> None:
         """Delete records with metadata that the new ones don't have: Chroma would keep it."""
@@ -217,34 +220,10 @@ class ChromaIndex:
             self._collection.delete(ids=outdated)
 
     def _passages(self, **which: Any) -> Iterator[Passage]:
-        with _reaching(self._where):
+        with reaching(self._where):
             found = self._collection.get(**which, include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"] or [], found["metadatas"] or [], strict=True)
         return (stored_passage(*row) for row in rows)
-
-
-def _quiet() -> "Settings":
-    from chromadb.config import Settings
-
-    return Settings(anonymized_telemetry=False)
-
-
-def _http_client(url: str) -> "ClientAPI":
-    import chromadb
-
-    parts = urlsplit(url if "//" in url else f"http://{url}")
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
-    return chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=secure, settings=_quiet())
-
-
-def _close(client: "ClientAPI") -> None:
-    cast(Any, client).close()
-    # Chroma's own close leaves the connections to a server open
-    for part in (client, getattr(client, "_admin_client", None)):
-        session = getattr(getattr(part, "_server", None), "_session", None)
-        if session is not None:
-            session.close()
 
 
 def _collection(client: "ClientAPI", name: str, recipe: Recipe) -> "Collection":
@@ -262,28 +241,9 @@ def _collection(client: "ClientAPI", name: str, recipe: Recipe) -> "Collection":
         )
 
 
-@contextmanager
-def _reaching(where: str) -> Iterator[None]:
-    """Turn a server's silence or failure into an error for people; a folder's errors pass as they are."""
-    try:
-        yield
-    except Exception as error:
-        if where.startswith("'") or isinstance(error, IndexMismatchError | IndexServerError):
-            raise
-        raise IndexServerError(
-            f"The Chroma server at {where} doesn't answer as it should ({_first_line(error)}). Start it, or set "
-            "chroma_url to its address, or leave chroma_url empty to keep the index in a folder."
-        ) from error
-
-
 def _lengths(one: Any, other: Any) -> float:
     return float(np.linalg.norm(one) * np.linalg.norm(other)) or 1.0
 
 
 def _batches(count: int) -> Iterator[slice]:
     return (slice(start, start + _BATCH) for start in range(0, count, _BATCH))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -1,24 +1,37 @@
 """Corpus to index, only what changed."""
 
 import hashlib
+import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
 from chatbot.articles import article_files
 from chatbot.building import Build, File, place
-from chatbot.embedding import load_embedder
-from chatbot.errors import IndexBusyError
+from chatbot.connecting import LONG_PATIENCE
+from chatbot.embedding import load_embedder, require_export
+from chatbot.errors import IndexBusyError, IndexDamagedError, SettingsError
 from chatbot.generations import Generations, Manifest
 from chatbot.index import ChromaIndex
-from chatbot.opening import fitting_recipe, live_generation, model_folder, recipe_of
+from chatbot.opening import (
+    current_generation,
+    fitting_recipe,
+    live_generation,
+    model_folder,
+    recipe_of,
+    require_whole,
+)
 from chatbot.progress import ProgressBar
 from chatbot.records import IndexReport
 from chatbot.settings import Settings
 from chatbot.vectorcache import VectorCache
+
+_LOG = logging.getLogger(__name__)
 
 
 def is_stale(settings: Settings) -> bool:
@@ -27,8 +40,10 @@ def is_stale(settings: Settings) -> bool:
     Raises:
         CorpusError: There is no corpus.
     """
-    generations = Generations(settings.vectorstore)
-    live = live_generation(generations)
+    try:
+        live = live_generation(Generations(settings.vectorstore))
+    except IndexDamagedError:
+        return True
     if not live:
         return True
     recorded = live[1].recipe
@@ -36,10 +51,16 @@ def is_stale(settings: Settings) -> bool:
     return recorded != wanted or not _is_current(live[1], settings, _read_files(settings.corpus))
 
 
+def has_index(settings: Settings) -> bool:
+    """Whether a build has been published in the index's folder."""
+    return current_generation(settings.vectorstore) is not None
+
+
 def build_index(settings: Settings, *, progress: bool | None = None, rebuild: bool = False) -> IndexReport:
     """Bring the index up to date with the corpus, embedding only what is new.
 
-    Ctrl-C, or ``kill -9``, at any moment leaves a usable index, and the next build goes on where this one stopped.
+    Ctrl-C, or ``kill -9``, at any moment leaves a usable index, and the next build goes on where this one stopped. What
+    is damaged is made anew.
 
     Args:
         settings: Where the corpus and the index are, and what the index is made with.
@@ -49,6 +70,7 @@ def build_index(settings: Settings, *, progress: bool | None = None, rebuild: bo
 
     Raises:
         CorpusError: There is no corpus.
+        SettingsError: The index's folder can't be written.
         IndexMismatchError: The live index was made with another model or other rules; ``rebuild`` replaces it.
         IndexBusyError: Another process is building the same index.
         IndexServerError: The Chroma server doesn't answer.
@@ -56,31 +78,70 @@ def build_index(settings: Settings, *, progress: bool | None = None, rebuild: bo
         KeyboardInterrupt: Somebody pressed Ctrl-C; what was complete by then is in the index.
     """
     files = _read_files(settings.corpus)
-    settings.vectorstore.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.vectorstore), ProgressBar(progress) as bar:
+        return _rebuilt(settings, files, bar) if rebuild else _updated(settings, files, bar)
+
+
+@contextmanager
+def _alone(vectorstore: Path) -> Iterator[None]:
+    """Hold the lock of an index's folder, which is made where missing."""
     try:
-        with FileLock(settings.vectorstore / "lock", timeout=0), ProgressBar(progress) as bar:
-            return _rebuilt(settings, files, bar) if rebuild else _updated(settings, files, bar)
+        vectorstore.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=vectorstore):
+            lock = FileLock(vectorstore / "lock", timeout=0)
+            lock.acquire()
     except Timeout:
         raise IndexBusyError(
-            f"Another process is building the index in '{settings.vectorstore}'. Wait until it is done, then try again."
+            f"Another process is building the index in '{vectorstore}'. Wait until it is done, then try again."
         ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the index, '{vectorstore}', can't be written: {error.strerror or error}. "
+            "Make it writable, or set 'vectorstore' to another folder."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _updated(settings: Settings, files: Mapping[str, File], bar: ProgressBar) -> IndexReport:
     started = time.monotonic()
     generations = Generations(settings.vectorstore)
     generations.clean()
-    live = live_generation(generations)
+    live = _whole_generation(generations, settings)
     lost = _lost(live[1], settings) if live else frozenset()
     if live and not lost and _is_current(live[1], settings, files):
+        require_export(settings.embedding_model, model_folder(settings))
         _vectors_made(settings).unlink(missing_ok=True)
         return _report(live[1], live[1], started)
     bar.wait_for("Loading the embedding model")
     embedder = load_embedder(settings.embedding_model, model_folder(settings))
     with VectorCache(_vectors_made(settings), embedder.name, embedder.dimension) as cache:
-        new = Build(settings, files, embedder, cache, live=live, lost=lost, bar=bar).run()
+        try:
+            new = Build(settings, files, embedder, cache, live=live, lost=lost, bar=bar).run()
+        except IndexDamagedError as error:
+            _warn(error)
+            live = None
+            new = Build(settings, files, embedder, cache, bar=bar).run()
     _vectors_made(settings).unlink(missing_ok=True)
     return _report(live[1] if live else None, new, started)
+
+
+def _whole_generation(generations: Generations, settings: Settings) -> tuple[str, Manifest] | None:
+    """The live generation, None if there is none or it is damaged."""
+    try:
+        live = live_generation(generations)
+        if live:
+            require_whole(settings, generations.path(live[0]), live[1])
+    except IndexDamagedError as error:
+        _warn(error)
+        return None
+    return live
+
+
+def _warn(damage: IndexDamagedError) -> None:
+    _LOG.warning("%s It is being made anew.", str(damage).removesuffix(" Run `chatbot index` to make it anew."))
 
 
 def _rebuilt(settings: Settings, files: Mapping[str, File], bar: ProgressBar) -> IndexReport:
@@ -109,7 +170,7 @@ def _lost(manifest: Manifest, settings: Settings) -> frozenset[str]:
     recipe = fitting_recipe(manifest.recipe, settings)
     if not settings.chroma_url:
         return frozenset()
-    vectors = ChromaIndex.connect(settings.chroma_url, recipe, settings.collection)
+    vectors = ChromaIndex.connect(settings.chroma_url, recipe, settings.collection, LONG_PATIENCE)
     stored = vectors.ids()
     vectors.close()
     return frozenset(manifest.ids() - stored)
@@ -147,5 +208,5 @@ def _file(path: Path) -> File:
     try:
         content = path.read_bytes()
     except OSError:
-        return File("", 0)
-    return File(hashlib.sha256(content).hexdigest(), len(content))
+        return File(path)
+    return File(path, hashlib.sha256(content).hexdigest(), len(content))

@@ -7,11 +7,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
 
-from chatbot.errors import IndexMismatchError
+from chatbot.errors import IndexDamagedError
 from chatbot.records import Filter, Passage
 
 _WRITER_BYTES = 32_000_000
@@ -41,16 +42,19 @@ class LexicalIndex:
         folder: Where the index lives; made where missing.
 
     Raises:
-        IndexMismatchError: The folder was written by another version.
+        IndexDamagedError: Files in the folder are missing or can't be read.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
-        self._index = _opened(self._schema, folder)
         self._analyzer = _analyzer()
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
-        self._searcher = self._index.searcher()
+        with _reading(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._index.register_tokenizer(_ANALYZER, self._analyzer)
+            self._searcher = self._index.searcher()
+            # some missing files come to light only with a search
+            self._searcher.search(tantivy.Query.term_query(self._schema, "words", "a", "freq"), 1, count=False)
 
     def update(
         self,
@@ -139,12 +143,13 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _opened(schema: tantivy.Schema, folder: Path) -> tantivy.Index:
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
     try:
-        return tantivy.Index(schema, path=str(folder))
-    except ValueError as error:
-        raise IndexMismatchError(
-            f"The word index in '{folder}' can't be read ({error}). Run `chatbot index --rebuild` to make it anew."
+        yield
+    except (ValueError, FileExistsError) as error:
+        raise IndexDamagedError(
+            f"The word index in '{folder}' can't be read ({error}). Run `chatbot index` to make it anew."
         ) from error
 
 

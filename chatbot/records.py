@@ -152,7 +152,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles may answer: by slug, by tag (any of them), by date (both ends included). Empty means all."""
+    """Which articles may answer: by slug, by tag (any of them), by date (both ends included). Empty means all.
+
+    A plain string for ``articles`` or ``tags`` means that one.
+    """
 
     articles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -160,8 +163,9 @@ class Filter:
     until: dt.date | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "articles", tuple(self.articles))
-        object.__setattr__(self, "tags", tuple(self.tags))
+        for name in ("articles", "tags"):
+            given = getattr(self, name)
+            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
 
     def __bool__(self) -> bool:
         """Whether the filter leaves anything out."""

@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -55,6 +56,13 @@ class Settings(BaseSettings):
             raise _explained(error) from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"pyproject.toml in the working folder isn't valid TOML: {error}.") from None
+
+    @field_validator("site_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.lower().startswith(("http://", "https://")):
+            raise PydanticCustomError("address", "It must begin with http:// or https://")
+        return url
 
     @classmethod
     def settings_customise_sources(

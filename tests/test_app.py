@@ -1,13 +1,16 @@
 import json
+import shutil
 import socket
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from conftest import Server, launch, serve
 from gradio_client import Client
 
 from chatbot import Settings
+from chatbot.channels.server import open_fresh
 
 
 def _get(url: str) -> str:
@@ -53,6 +56,13 @@ def test_ctrl_c_ends_cleanly(index_settings: Settings):
     assert "Indexing" not in running.startup
     assert running.stop() == ""
     assert running.process.returncode == 0
+
+
+def test_a_damaged_index_is_repaired_before_it_is_served(index_settings: Settings, tmp_path: Path):
+    folder = Path(shutil.copytree(index_settings.vectorstore, tmp_path / "index"))
+    next(folder.glob("generation-*/chroma/chroma.sqlite3")).write_bytes(b"garbage" * 1000)
+    bot = open_fresh(index_settings.model_copy(update={"vectorstore": folder}))
+    assert bot.ask("What is lead generation?").found
 
 
 def test_a_busy_port_is_named():

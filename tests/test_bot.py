@@ -24,6 +24,10 @@ QUESTIONS = [
 ]
 
 
+def test_half_a_character_is_replaced(bot: Chatbot):
+    assert not bot.ask("\ud800 zebra crossing").found
+
+
 def test_many_threads_get_the_answers_one_gets(index_settings: Settings, bot: Chatbot):
     expected = [bot.ask(question) for question in QUESTIONS]
     fresh = Chatbot.open(index_settings)

@@ -1,9 +1,12 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -78,7 +81,7 @@ def test_only_the_articles_asked_for(run):
     ("arguments", "named"),
     [
         (("ask", "leads?", "--article", "no-such-post"), "no-such-post"),
-        (("ask", "leads?", "--tag", "no-such-tag"), "no-such-tag"),
+        (("ask", "leads?", "--tag", "no-such-tag"), "'no-such-tag' is not a tag of an indexed article"),
         (("ask", "leads?", "--since", "yesterday"), "yesterday"),
         (("search", "leads", "--limit", "0"), "--limit"),
         (("search",), "WORDS"),
@@ -87,7 +90,7 @@ def test_only_the_articles_asked_for(run):
 def test_wrong_usage(run, arguments, named):
     result = run(*arguments)
     assert result.exit_code == 2
-    assert named in result.stderr
+    assert named in " ".join(result.stderr.split())
 
 
 def test_an_error_is_a_message(run, tmp_path):
@@ -170,16 +173,133 @@ def test_ctrl_c_leaves_an_index_that_the_next_run_finishes(tmp_path, model_folde
         (corpus / f"{number}.md").write_text(f"---\ntitle: Post {number}\n---\n\nThe post says {words}.\n")
     vectorstore = with_model(tmp_path / "index", model_folder)
     command = [sys.executable, "-m", "chatbot", "index", "--corpus", str(corpus), "--vectorstore", str(vectorstore)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    _wait_for(vectorstore / "vectors.bin")
-    time.sleep(2)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    with ended(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)) as process:
+        _wait_for(vectorstore / "CURRENT")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "the next `chatbot index` finishes the work" in errors
     assert "Traceback" not in errors
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "1,500 articles" in done.stdout
+
+
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that doesn't outlive its test, whose leftovers would be blamed on the next one."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def exporting(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A first build, in the midst of its model's export."""
+    command = [sys.executable, "-m", "chatbot", "index", "--vectorstore", str(tmp_path / "index")]
+    with ended(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)) as process:
+        until = time.monotonic() + 30
+        while not _exports_into(tmp_path):
+            assert time.monotonic() < until, "no export began"
+            time.sleep(0.05)
+        yield process
+
+
+def _exports_into(folder: Path) -> list[Path]:
+    """The processes that export a model into a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes().decode(errors="replace")
+            found += [process] if "chatbot.exporting" in command and str(folder) in command else []
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+def test_an_export_ends_with_the_build_that_began_it(exporting, tmp_path, stop):
+    exporting.send_signal(stop)
+    exporting.wait(10)
+    until = time.monotonic() + 20
+    while _exports_into(tmp_path):
+        assert time.monotonic() < until, "the export goes on alone"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked up in /proc")
+def test_ctrl_c_before_there_is_an_index(exporting, tmp_path):
+    exporting.send_signal(signal.SIGINT)
+    _, errors = exporting.communicate(timeout=30)
+    assert exporting.returncode == 130
+    assert "There is no index yet" in errors
+    assert "Traceback" not in errors
+    assert not _exports_into(tmp_path)
+
+
+def in_shell(command: str, settings: Settings, *prefix: str) -> subprocess.CompletedProcess[str]:
+    """A line of bash in which ``chatbot`` is this one, over the index of some settings."""
+    names = {"CHATBOT_VECTORSTORE": str(settings.vectorstore), "CHATBOT_CORPUS": str(settings.corpus)}
+    program = f'chatbot() {{ {sys.executable} -m chatbot "$@"; }}; {command}'
+    return subprocess.run(
+        [*prefix, "bash", "-c", program],
+        cwd=ROOT,
+        env=os.environ | names | {"CHATBOT_SITE_URL": settings.site_url},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", ["ask 'What is lead generation?'", "articles --json", "search leads", "--help"])
+def test_a_reader_that_closes_the_pipe_early(index_settings, command):
+    done = in_shell(f"chatbot {command} | true", index_settings)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("command", ["ask 'What is lead generation?'", "articles", "articles --json", "--version"])
+def test_no_room_for_the_answer(index_settings, command):
+    done = in_shell(f"chatbot {command} > /dev/full", index_settings)
+    assert (done.returncode, done.stderr) == (1, "Error: No space left on device.\n")
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_an_argument_that_is_no_utf8(index_settings, command):
+    done = in_shell(f"chatbot {command} $'lead \\xff generation?'", index_settings)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def read_only(index_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """An index in folders and files that can't be written."""
+    folder = Path(shutil.copytree(index_settings.vectorstore, tmp_path / "index"))
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(path.stat().st_mode & ~0o222)
+    yield index_settings.model_copy(update={"vectorstore": folder})
+    for path in paths:
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+def _without_privilege() -> tuple[str, ...]:
+    """A command that makes root heed permissions."""
+    if os.geteuid():
+        return ()
+    if not shutil.which("setpriv"):
+        pytest.skip("root ignores permissions, and setpriv isn't here to change that")
+    return ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+
+
+def test_a_read_only_index_answers(read_only):
+    commands = "chatbot ask 'What is lead generation?' && chatbot search leads && chatbot articles"
+    done = in_shell(commands, read_only, *_without_privilege())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Sources" in done.stdout
+
+
+def test_a_read_only_folder_takes_no_index(read_only):
+    done = in_shell("chatbot index", read_only, *_without_privilege())
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "can't be written: Permission denied" in done.stderr
 
 
 def _wait_for(path: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -133,3 +134,12 @@ def test_a_model_that_cannot_be_exported_runs_on_torch(tmp_path: Path) -> None:
 
     assert isinstance(loaded, TorchEmbedder)
     assert loaded.dimension == 16
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("content", [b"", b"\xff garbage", b"[]", None])
+def test_a_damaged_export_is_explained(model_folder: Path, tmp_path: Path, file: str, content: bytes | None) -> None:
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    (folder / file).unlink() if content is None else (folder / file).write_bytes(content)
+    with pytest.raises(ModelError, match="Run `chatbot index` to make it"):
+        OnnxEmbedder(folder)

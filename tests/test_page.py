@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from chatbot import Answer, Chatbot, Citation, Statement, Turn
-from chatbot.channels.page import Exchange, literal, messages, render, replies, turns
+from chatbot.channels.page import Exchange, literal, messages, plain_reply, render, replies, turns
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = '<img src=x onerror="alert(1)"> **bold** [a](javascript:alert(1)) ![](x) `code` &lt;b&gt; <script>x</script>'
@@ -108,6 +108,27 @@ def test_an_error_is_a_reply(bot: Chatbot, question):
     (reply,) = replies(bot, question, [])
     assert "question" in reply.reply
     assert reply.turn is None
+
+
+def test_a_refusal_over_the_api_lists_the_questions_too(bot: Chatbot):
+    reply = plain_reply(bot, "Who won the 2018 world cup?")
+    *_, answer = bot.stream("Who won the 2018 world cup?")
+    listed = [html.unescape(item) for item in re.findall(r"<li>(.*)</li>", MARKDOWN.render(reply))]
+    assert "You could ask:" in reply
+    assert listed == list(answer.suggestions) != []
+    assert "You could ask:" not in plain_reply(bot, "What is lead generation?")
+
+
+@pytest.mark.parametrize("message", [None, 3, ["text"], {"text": "x"}])
+def test_what_is_no_text_is_explained_over_the_api(bot: Chatbot, message):
+    assert plain_reply(bot, message) == "The question must be a text."
+
+
+def test_half_a_character_is_no_error(bot: Chatbot):
+    history = [{"role": "user", "content": "What is \ud83d?"}, {"role": "assistant", "content": "\udc00"}]
+    assert "Sources" in plain_reply(bot, "What is lead generation \ud83d?", history)
+    *_, last = replies(bot, "\ud83d", [])
+    assert last.question == "?"
 
 
 def test_a_question_is_shown_literally():

@@ -55,6 +55,17 @@ def test_a_value_that_cannot_be_used_is_named(key: str, value: object):
         Settings(**{key: value})
 
 
+@pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "/blog", "//example.com"])
+def test_an_address_of_the_site_that_is_none(url: str):
+    with pytest.raises(SettingsError, match=f"'site_url' can't be '{url}': It must begin with http:// or https://"):
+        Settings(site_url=url)
+
+
+@pytest.mark.parametrize("url", ["", "http://localhost:8000", "HTTPS://example.com/blog/"])
+def test_an_address_of_the_site(url: str):
+    assert Settings(site_url=url).site_url == url
+
+
 def test_a_value_of_the_environment_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CHATBOT_PORT", "many")
     with pytest.raises(SettingsError, match="'port' can't be 'many'"):

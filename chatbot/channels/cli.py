@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -73,7 +74,22 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app(prog_name="chatbot")
+    try:
+        _run()
+    except OSError as error:
+        # what is held back would fail once more at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            where = f" ('{error.filename}')" if error.filename else ""
+            typer.echo(f"Error: {error.strerror or error}{where}.", err=True)
+        sys.exit(1)
+
+
+def _run() -> None:
+    try:
+        app(prog_name="chatbot")
+    finally:
+        sys.stdout.flush()
 
 
 def _show_version(wanted: bool) -> None:
@@ -114,12 +130,13 @@ def index(
 ) -> None:
     """Build the index, or bring it up to date with the articles."""
     settings = _settings(corpus=corpus, vectorstore=vectorstore, site_url=site_url)
-    from chatbot.indexing import build_index
+    from chatbot.indexing import build_index, has_index
 
     try:
         report = build_index(settings, progress=False if quiet else None, rebuild=rebuild)
     except KeyboardInterrupt:
-        typer.echo("\nStopped. The index can be used; the next `chatbot index` finishes the work.", err=True)
+        state = "The index can be used; the" if has_index(settings) else "There is no index yet; the"
+        typer.echo(f"\nStopped. {state} next `chatbot index` finishes the work.", err=True)
         raise typer.Exit(130) from None
     if not quiet:
         show_report(_console(), report, verbose=verbose)
@@ -163,7 +180,7 @@ def search(
 ) -> None:
     """Show the passages nearest to a question."""
     bot = _bot(_settings(vectorstore=vectorstore))
-    hits = bot.search(words, limit=limit, filter=_filter(bot, article, tag, since, until))
+    hits = bot.search(_encodable(words), limit=limit, filter=_filter(bot, article, tag, since, until))
     if as_json:
         _print_json(hits)
     else:
@@ -219,10 +236,15 @@ def _bot(settings: "Settings") -> "Chatbot":
 
 def _question(given: str | None) -> str:
     if given not in (None, "-"):
-        return str(given)
+        return _encodable(str(given))
     if given is None and sys.stdin.isatty():
         raise typer.BadParameter("give a question, or pipe one in.", param_hint="QUESTION")
     return sys.stdin.read()
+
+
+def _encodable(argument: str) -> str:
+    """An argument whose bytes were no UTF-8, without the stand-ins Python has for them."""
+    return argument.encode("utf-8", "replace").decode()
 
 
 def _filter(
@@ -234,17 +256,15 @@ def _filter(
 ) -> Filter | None:
     if slugs or tags:
         known = bot.articles()
-        _check_known(slugs or (), {article.slug for article in known}, "--article")
-        _check_known(tags or (), {tag for article in known for tag in article.tags}, "--tag")
+        _check_known(slugs, {article.slug for article in known}, "--article", "an indexed article")
+        _check_known(tags, {tag for article in known for tag in article.tags}, "--tag", "a tag of an indexed article")
     return Filter(tuple(slugs or ()), tuple(tags or ()), since and since.date(), until and until.date())
 
 
-def _check_known(given: Iterable[str], known: set[str], option: str) -> None:
-    for name in given:
+def _check_known(given: Iterable[str] | None, known: set[str], option: str, what: str) -> None:
+    for name in given or ():
         if name not in known:
-            raise typer.BadParameter(
-                f"'{name}' is not among the indexed articles; `chatbot articles` lists them.", param_hint=option
-            )
+            raise typer.BadParameter(f"'{name}' is not {what}; `chatbot articles` lists them.", param_hint=option)
 
 
 def _last(answers: Iterable[Answer]) -> Answer:

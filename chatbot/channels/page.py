@@ -86,8 +86,7 @@ def build_page(bot: Chatbot) -> "gradio.Blocks":
         yield from submitted(value["text"] if isinstance(value, dict) else value, exchanges)
 
     def chat(message: str, history: list[dict[str, Any]] | None = None) -> str:
-        *_, last = replies(bot, message, turns(history or []))
-        return last.reply
+        return plain_reply(bot, message, history)
 
     page = gr.Blocks(title=bot.settings.title, analytics_enabled=False, fill_height=True)
     with page:
@@ -158,7 +157,12 @@ def _message(message: Any) -> tuple[str, str]:
     content = message.get("content")
     parts = content if isinstance(content, list) else [content]
     texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
-    return str(message.get("role")), "\n".join(text for text in texts if isinstance(text, str))
+    return str(message.get("role")), "\n".join(_encodable(text) for text in texts if isinstance(text, str))
+
+
+def _encodable(text: str) -> str:
+    """A text without halves of characters, which can be in JSON and nowhere else."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _conversation(bot: Chatbot, question: str, exchanges: list[Exchange]) -> Iterator[list[Exchange]]:
@@ -174,12 +178,22 @@ def _conversation(bot: Chatbot, question: str, exchanges: list[Exchange]) -> Ite
 
 def replies(bot: Chatbot, question: str, history: Sequence[Turn]) -> Iterator[Exchange]:
     """The reply as it grows; a known error's message is a reply too."""
+    question = _encodable(question)
     try:
         for answer in bot.stream(question, history):
             options = answer.suggestions if answer.complete else ()
             yield Exchange(question, render(answer), options, Turn(question, answer.text))
     except ChatbotError as error:
         yield Exchange(question, literal(str(error)))
+
+
+def plain_reply(bot: Chatbot, message: Any, history: Any = None) -> str:
+    """The whole reply as one text, the questions to ask instead beneath a refusal; what isn't text is explained."""
+    if not isinstance(message, str):
+        return "The question must be a text."
+    *_, last = replies(bot, message, turns(history if isinstance(history, list) else []))
+    options = "\n".join(f"- {literal(option)}" for option in last.options)
+    return f"{last.reply}\n\nYou could ask:\n\n{options}" if options else last.reply
 
 
 def messages(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:

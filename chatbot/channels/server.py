@@ -8,7 +8,7 @@ import typer
 
 from chatbot.bot import Chatbot
 from chatbot.channels.page import mount_page
-from chatbot.errors import CorpusError, IndexMismatchError, SettingsError
+from chatbot.errors import CorpusError, IndexDamagedError, IndexMismatchError, SettingsError
 from chatbot.indexing import build_index, is_stale
 from chatbot.records import IndexReport
 from chatbot.settings import Settings
@@ -45,7 +45,11 @@ def open_fresh(settings: Settings) -> Chatbot:
                 f"No article found in {settings.corpus}. Put Markdown posts there, or name another folder with "
                 "CHATBOT_CORPUS; `chatbot index --verbose` shows the files that were left out."
             )
-    return Chatbot.open(settings)
+    try:
+        return Chatbot.open(settings)
+    except IndexDamagedError:
+        _build(settings)
+        return Chatbot.open(settings)
 
 
 def _build(settings: Settings) -> IndexReport:
