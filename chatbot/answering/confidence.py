@@ -10,7 +10,8 @@ from chatbot.answering.relevance import Gauge, context
 
 WEIGHTS = {"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}
 BIAS = -5.76
-"""Fitted by tests/benchmarks/confidence.py on public questions over small corpora, a third of them unanswerable."""
+"""Fitted as tests/benchmarks/confidence.py does, on public questions over small corpora, a third of them unanswerable;
+to be fitted again when the composer chooses otherwise."""
 WITHOUT_KIND = 0.3
 """What is left of the confidence where nothing quoted is of the kind asked for, such as an amount of money."""
 
