@@ -2,8 +2,9 @@
 
 import pytest
 
-from chatbot import Chatbot, Hit, Passage
+from chatbot import Article, Chatbot, Hit, Passage
 from chatbot.answering.listings import hangs, label, listings, points_elsewhere
+from chatbot.passages import split
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,15 @@ def test_a_list_cut_into_two_passages_is_read_as_one(bot: Chatbot):
     (listing,) = listings([Hit(hits[0].passage, 1.0)], section)
     assert len(listing.items) == 8
     assert listing.heading == "Key Lead Generation Activities"
+
+
+def test_a_table_after_a_list_is_a_list_of_its_own():
+    body = "Carry:\n\n- a pump\n- a light\n\n| Day | Rain |\n| --- | --- |\n| Monday | 2 mm |\n"
+    article = Article("ride", "Ride", body, "ride.md", "/ride/")
+    (passage,) = split(article, count_tokens=len, max_tokens=1000, target_tokens=1000)
+    found = listings([Hit(passage, 1.0)], lambda _: [passage])
+    assert [[place.span.text for place in listing.items] for listing in found] == [
+        ["a pump", "a light"],
+        ["Monday | 2 mm"],
+    ]
+    assert [listing.intro is not None for listing in found] == [True, False]

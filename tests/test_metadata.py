@@ -113,3 +113,18 @@ def test_the_newest_two(kitchen: Chatbot):
         "“Cakes for beginners",
         "“Baking bread",
     ]
+
+
+def test_a_count_is_not_cut_where_a_list_would_be(tmp_path: Path, index_settings: Settings):
+    (tmp_path / "posts").mkdir()
+    for number in range(30):
+        text = f"---\ntitle: Note {number}\ndate: 2024-01-01\ntags: [garden]\n---\nNote {number} says little.\n"
+        (tmp_path / "posts" / f"note-{number}.md").write_text(text, encoding="utf-8")
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "models").symlink_to(Path(index_settings.vectorstore).resolve() / "models")
+    settings = Settings(corpus=tmp_path / "posts", vectorstore=tmp_path / "index")
+    build_index(settings, progress=False)
+    notes = Chatbot.open(settings)
+    for question in ("How many posts were published in 2024?", "How many posts are tagged garden?"):
+        assert notes.ask(question).text.startswith("There are 30 articles.")
+    assert len(notes.ask("What is the newest post?").statements) == 20

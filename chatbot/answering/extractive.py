@@ -15,6 +15,7 @@ from chatbot.answering.listings import (
     listings,
     names_its_subject,
     points_elsewhere,
+    section_of,
     wording,
 )
 from chatbot.answering.questions import Question, read, satisfies
@@ -139,8 +140,7 @@ class ExtractiveComposer:
         best = max(close, key=lambda hit: close[hit], default=None)
         if best is None or close[best] < HEADING_SAYS:
             return []
-        section = (best.passage.path, best.passage.headings)
-        return [hit for hit in hits if (hit.passage.path, hit.passage.headings) == section]
+        return [hit for hit in hits if section_of(hit.passage) == section_of(best.passage)]
 
     def _comparison(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
         """The best span for each side, items and sentences that are about the side first."""
@@ -194,7 +194,7 @@ class ExtractiveComposer:
             return None
         own = next((entry for entry in lists if _within(best, entry)), None)
         if own is None:
-            own = next((entry for entry in lists if _beside(best, entry)), None)
+            own = next((entry for entry in lists if entry.section == section_of(best.passage)), None)
             return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
         if not gauge.adds(best.span, asked):
             return own
@@ -235,8 +235,9 @@ class ExtractiveComposer:
 
     def _least_hanging(self, units: Sequence[Unit]) -> list[Place]:
         """The best span that stands on its own with what it leans on; the very best where none does."""
-        wholes = [self._whole(Place(unit.passage, unit.span)) for unit in units]
-        return next((whole for whole in wholes if self._stands(whole[0])), wholes[0])
+        wholes = (self._whole(Place(unit.passage, unit.span)) for unit in units)
+        standing = next((whole for whole in wholes if self._stands(whole[0])), None)
+        return standing or self._whole(Place(units[0].passage, units[0].span))
 
     def _stands(self, place: Place) -> bool:
         """Whether a place can be read without what is before it: "This cake …" can, right below a heading."""
@@ -285,11 +286,6 @@ class ExtractiveComposer:
 def _within(unit: Unit, listing: Listing) -> bool:
     spans = [place.span for place in listing.items] + ([listing.intro.span] if listing.intro else [])
     return unit.span in spans and unit.passage.path == listing.passage.path
-
-
-def _beside(unit: Unit, listing: Listing) -> bool:
-    """Whether a span stands in the list's section."""
-    return (unit.passage.path, unit.passage.headings) == (listing.passage.path, listing.passage.headings)
 
 
 def _hanging(place: Place) -> bool:

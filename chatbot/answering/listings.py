@@ -1,7 +1,7 @@
 """Sections read as a person sees them: paragraphs of sentences, and lists with the line that introduces them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -67,8 +67,8 @@ class Listing:
 
     @property
     def section(self) -> tuple[str, tuple[str, ...]]:
-        """Path and headings of the section it stands in."""
-        return self.passage.path, self.passage.headings
+        """The section it stands in."""
+        return section_of(self.passage)
 
     @property
     def tells_steps(self) -> bool:
@@ -78,6 +78,11 @@ class Listing:
     def naming(self) -> str:
         """What the list says it lists: its heading and its introducing line."""
         return f"{self.heading}: {self.intro.span.text}" if self.intro else self.heading
+
+
+def section_of(passage: Passage) -> tuple[str, tuple[str, ...]]:
+    """What tells a passage's section from others: its path and headings."""
+    return passage.path, passage.headings
 
 
 def listings(hits: Sequence[Hit], section: Callable[[Passage], list[Passage]]) -> list[Listing]:
@@ -90,27 +95,33 @@ def listings(hits: Sequence[Hit], section: Callable[[Passage], list[Passage]]) -
     return list(found.values())
 
 
-def _in_section(passages: Iterable[Passage], hit: Hit) -> Iterable[Listing]:
+def _in_section(passages: Iterable[Passage], hit: Hit) -> Iterator[Listing]:
+    """The lists and tables of a section that the hit has a part of."""
+    for intro, run in _runs(passages):
+        if any(place.passage.id == hit.passage.id for place in run):
+            yield _listing(intro, run, hit.score)
+
+
+def _runs(passages: Iterable[Passage]) -> Iterator[tuple[Place | None, list[Place]]]:
     """Runs of items, even over a passage border, each with the sentence before it."""
     before: Place | None = None
     run: list[Place] = []
-    own = False
-    for passage in passages:
-        for span in passage.sentences:
-            place = Place(passage, span)
-            if span.kind == "header":
-                continue
-            if span.kind in ("item", "row"):
-                run.append(place)
-                own = own or passage.id == hit.passage.id
-                continue
-            if run and own:
-                yield _listing(before, run, hit.score)
-            if run:
-                run, own = [], False
-            before = place if span.kind == "sentence" else None
-    if run and own:
-        yield _listing(before, run, hit.score)
+    for place in (Place(passage, span) for passage in passages for span in passage.sentences if span.kind != "header"):
+        listed = place.span.kind in ("item", "row")
+        if run and (not listed or _begins_anew(run[-1], place)):
+            yield before, run
+            before, run = None, []
+        if listed:
+            run.append(place)
+        else:
+            before = place if place.span.kind == "sentence" else None
+    if run:
+        yield before, run
+
+
+def _begins_anew(last: Place, place: Place) -> bool:
+    """Whether an item starts another list; one that goes on in the next passage is the same."""
+    return last.passage.id == place.passage.id and last.span.block != place.span.block
 
 
 def _listing(intro: Place | None, run: list[Place], score: float) -> Listing:

@@ -73,7 +73,8 @@ _SUMMARY = _pattern(r"""
 _HOW_MANY = _pattern(r"^how many (?P<rest>POST\b.*)$")
 _Search = Callable[[str], Sequence[Hit]]
 
-MOST_LISTED = 10
+MOST_LISTED = 20
+"""Articles, or tags, that an answer names."""
 COVERED = 0.7
 """Share of a topic's words that a passage must have for its article to cover the topic."""
 NAMED = 0.5
@@ -126,7 +127,7 @@ class MetadataComposer:
         if not any(pattern.search(plain) for pattern, _ in self._readings):
             return None
         articles = [article for article in self._articles if allowed(article)]
-        return _answer(question, self._lines(plain, articles, search) if articles else [])
+        return _answer(question, self._lines(plain, articles, search)[:MOST_LISTED] if articles else [])
 
     def described(self, question: str) -> Article | None:
         """The article whose content as a whole is asked for ("What is “Title” about?", "Summarize the X article")."""
@@ -170,21 +171,33 @@ class MetadataComposer:
         return [_dated(article, "updat" in match[0].lower())] if article and article.date else []
 
     def _how_many_such(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
-        lines = self._lines(f"which {match['rest']}", articles, search)
+        """Only what is counted in full: a year, an author, a tag; a search for a topic finds some, not all."""
+        asked = f"which {match['rest']}"
+        lines = [
+            line
+            for pattern, read in ((_DATED, self._from_year), (_WHICH, self._tagged_with), (_WRITTEN_BY, self._by))
+            if (found := pattern.search(asked))
+            for line in read(found, articles, search)
+        ]
         return [_counted([article for line in lines for article, _ in line.sources])] if lines else []
+
+    def _tagged_with(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+        return _listed(self._tagged(match["topic"], articles))
+
+    def _tagged(self, topic: str, articles: list[Article]) -> list[Article]:
+        wanted = self._meter.content(topic)
+        return [article for article in articles if any(self._meter.content(tag) == wanted for tag in article.tags)]
 
     def _covering(self, topic: str, articles: list[Article], search: _Search) -> list[Article]:
         """Articles tagged with the topic, then those with a passage that has its words."""
         allowed = {article.slug: article for article in articles}
-        wanted = self._meter.content(topic)
-        tagged = [article for article in articles if any(self._meter.content(tag) == wanted for tag in article.tags)]
         gauge = self._meter.question(topic)
         found = [
             allowed[hit.passage.slug]
             for hit in search(topic)
             if hit.passage.slug in allowed and gauge.coverage(hit.passage.text, context(hit.passage)) >= COVERED
         ]
-        return list({article.slug: article for article in tagged + found}.values())
+        return list({article.slug: article for article in self._tagged(topic, articles) + found}.values())
 
     def _named(self, about: str, articles: list[Article]) -> Article | None:
         """The article whose title has most of the words used to name it; None where that leaves a tie or nothing."""
@@ -192,7 +205,7 @@ class MetadataComposer:
         scored = [
             (gauge.coverage(article.title) + self._closeness(gauge.content, article), article) for article in articles
         ]
-        best = max(score for score, _ in scored)
+        best = max((score for score, _ in scored), default=0.0)
         top = [article for score, article in scored if score == best]
         return top[0] if best >= NAMED and len(top) == 1 else None
 
@@ -257,7 +270,7 @@ def _counted(articles: Sequence[Article]) -> _Line:
 def _listed(articles: Iterable[Article], key: str = "title") -> list[_Line]:
     return [
         _Line(f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), ((article, key),))
-        for article in list(articles)[:MOST_LISTED]
+        for article in articles
     ]
 
 
@@ -266,7 +279,7 @@ def _tagged(articles: Iterable[Article]) -> list[_Line]:
     for article in articles:
         for tag in article.tags:
             first.setdefault(tag, article)
-    return [_Line(tag, ((article, "tags"),)) for tag, article in list(first.items())[: 2 * MOST_LISTED]]
+    return [_Line(tag, ((article, "tags"),)) for tag, article in first.items()]
 
 
 def _in_year(article: Article, how: str, year: int) -> bool:

@@ -58,7 +58,7 @@ class Meter:
 
     def content(self, text: str) -> frozenset[str]:
         """The analysed content words of a text."""
-        return frozenset(self.terms(self._content(text)))
+        return self.terms(self._content(text))
 
     def weight(self, terms: Iterable[str]) -> float:
         """Summed rarity of some words; even a word that is everywhere counts a little."""
