@@ -1,63 +1,43 @@
-"""The chatbot: wires retrieval, conversation and composers over an open index."""
+"""The chatbot: answers over an open index, from a newer one once there is one."""
 
 import asyncio
 import logging
 import threading
 import time
-import weakref
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from itertools import islice
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from chatbot.answering.extractive import ExtractiveComposer
-from chatbot.answering.metadata import MetadataComposer
-from chatbot.answering.relevance import Meter
 from chatbot.answering.smalltalk import reply
+from chatbot.answering.thispage import read as read_page_question
 from chatbot.conversation import standalone
+from chatbot.engine import Engine, passes
 from chatbot.errors import ChatbotError, QuestionError
-from chatbot.opening import OpenIndex, current_generation, open_index
-from chatbot.records import Answer, Article, Filter, Hit, Statement, Turn
-from chatbot.retrieval import HybridRetriever, content_words
+from chatbot.opening import current_generation, open_index
+from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Statement, Turn
+from chatbot.retrieval import HITS
 from chatbot.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 2000
-"""Characters."""
-HITS = 8
-"""Passages a composer reads."""
+Watch = Callable[[str, float], None]
+"""Is told a stage's name (``standalone``, ``metadata``, ``retrieval``, ``composing``) and its seconds."""
+
 SUGGESTED = 3
 _LOOK_EVERY = 1.0
 """Seconds between looks for a newer index."""
+_NOTHING: Sequence[Hit] = ()
 _REFUSAL = "I couldn't find an answer to that in the articles."
 
 
-class _Engine:
-    """Everything made from one generation of the index; its files are let go of when nobody uses it any more."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with all that shapes its answer; ``prefer`` is the slug of an article that may answer, or nothing."""
 
-    def __init__(self, index: OpenIndex, min_confidence: float) -> None:
-        self.index = index
-        weakref.finalize(self, index.close).atexit = False
-        newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
-        self.articles = {article.slug: article for article in newest}
-        meter = Meter(index.embedder, index.lexical, content_words)
-        self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
-        self.metadata = MetadataComposer(index.articles, meter)
-        days = {article.slug: article.date for article in index.articles}
-        self.composer = ExtractiveComposer(
-            meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, min_confidence
-        )
-
-    def search(self, question: str, limit: int, filter: Filter | None) -> list[Hit]:
-        return self.retriever.search(question, limit, filter)
-
-    def opening(self, article: Article, question: str) -> Iterator[Answer]:
-        """What an article is about, in its own first words."""
-        hits = self.search(article.title, HITS, Filter(articles=(article.slug,)))
-        lead = self.index.vectors.section(replace(hits[0].passage, headings=())) if hits else []
-        passages = lead or sorted((hit.passage for hit in hits), key=lambda passage: passage.start)
-        yield self.composer.opening(question, passages[:1])
+    question: str
+    history: Sequence[Turn]
+    filter: Filter | None
+    prefer: str
 
 
 class Chatbot:
@@ -66,15 +46,20 @@ class Chatbot:
     A newer index, built by another process, is taken up within about a second.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self.settings = settings
+        self._watch = watch
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._engine = _Engine(open_index(settings), settings.min_confidence)
+        self._engine = Engine(open_index(settings), settings.min_confidence)
 
     @classmethod
-    def open(cls, settings: Settings | None = None) -> "Chatbot":
-        """Open an index that exists; settings default to the environment and pyproject.toml.
+    def open(cls, settings: Settings | None = None, watch: Watch | None = None) -> "Chatbot":
+        """Open an index that exists.
+
+        Args:
+            settings: By default those of the environment and pyproject.toml.
+            watch: Is told each stage of each question and its seconds, in the thread that answers.
 
         Raises:
             IndexMissingError: There is no index yet; the message names the command that builds it.
@@ -82,85 +67,158 @@ class Chatbot:
             IndexDamagedError: Files of the index are missing or can't be read.
             IndexServerError: The Chroma server doesn't answer.
         """
-        return cls(settings or Settings())
+        return cls(settings or Settings(), watch)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None, prefer: str = ""
+    ) -> Answer:
         """The complete answer to a question.
 
         Args:
-            question: In words, at most 2,000 characters.
+            question: In words, at most ``question_limit`` characters.
             history: Earlier turns, oldest first; a question that leans on them is understood.
             filter: Which articles may answer.
+            prefer: Slug of the article whose page the reader is on, or the page's URL: it answers where it does so
+                about as well as others, and "this post" means it. One that isn't there is ignored.
 
         Raises:
             QuestionError: The question is empty or too long.
         """
-        *_, answer = self.stream(question, history, filter)
+        *_, answer = self.stream(question, history, filter, prefer)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None, prefer: str = ""
+    ) -> Iterator[Answer]:
         """The answer as it grows; only the last one yielded is complete. Arguments and errors as of ``ask``."""
-        text = _checked(question)
-        return self._stream(self._current(), text, history, filter)
+        return self._stream(_checked(question, self.settings.question_limit), history, filter, prefer)
 
     def search(
-        self, question: str, limit: int = 10, history: Sequence[Turn] = (), filter: Filter | None = None
+        self,
+        question: str,
+        limit: int = 10,
+        history: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        prefer: str = "",
     ) -> list[Hit]:
         """The passages nearest to a question, best first; scores are 0..1 and comparable across questions."""
-        return self._current().search(standalone(_checked(question), history), limit, filter)
+        engine = self._current()
+        full = standalone(_checked(question, self.settings.question_limit), history)
+        return engine.search(full, limit, filter, engine.preferred(prefer, filter))
 
     def articles(self, filter: Filter | None = None) -> list[Article]:
         """The indexed articles without their bodies, newest first."""
-        return [article for article in self._current().articles.values() if _passes(article, filter)]
+        return [article for article in self._current().articles.values() if passes(article, filter)]
 
-    def suggestions(self, limit: int = SUGGESTED) -> tuple[str, ...]:
-        """Questions the articles answer, to show on an empty page."""
-        return tuple(_question(article) for article in islice(self._current().articles.values(), limit))
+    def article_at(self, url: str) -> Article | None:
+        """The article whose public page has this URL, None if there is none.
 
-    async def aask(self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None) -> Answer:
+        Scheme, query, fragment, a last ``/``, ``index.html`` or ``.html``, percent-encoding and, where no two articles
+        share a path, the host make no difference: a copy of the site on a staging host has the same articles.
+        """
+        return self._current().article_at(url)
+
+    def status(self) -> IndexStatus:
+        """What the index holds and when it was built."""
+        return self._current().status()
+
+    def suggestions(self, limit: int = SUGGESTED, article: str = "") -> tuple[str, ...]:
+        """Questions the articles answer, to show on an empty page; about one article where its slug is given."""
+        return self._current().suggester.examples(limit, article)
+
+    async def aask(
+        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None, prefer: str = ""
+    ) -> Answer:
         """``ask`` for asyncio: runs in a thread, the event loop goes on."""
-        return await asyncio.to_thread(self.ask, question, history, filter)
+        return await asyncio.to_thread(self.ask, question, history, filter, prefer)
 
     async def astream(
-        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None
+        self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None, prefer: str = ""
     ) -> AsyncIterator[Answer]:
         """``stream`` for asyncio."""
-        answers = self.stream(question, history, filter)
+        answers = self.stream(question, history, filter, prefer)
         while (answer := await asyncio.to_thread(next, answers, None)) is not None:
             yield answer
 
-    def _stream(
-        self, engine: _Engine, question: str, history: Sequence[Turn], filter: Filter | None
-    ) -> Iterator[Answer]:
-        full = standalone(question, history)
-        small = reply(full, self.suggestions())
-        if small:
-            yield replace(small, question=question)
-            return
-        known = engine.metadata.compose(
-            full, lambda topic: engine.search(topic, 2 * HITS, filter), lambda article: _passes(article, filter)
-        )
+    def _stream(self, question: str, history: Sequence[Turn], filter: Filter | None, prefer: str) -> Iterator[Answer]:
+        engine = self._current()
+        asked = _Asked(question, history, filter, engine.preferred(prefer, filter))
+        page = read_page_question(asked.question) if asked.prefer else None
+        if page and page.aspect != "topic":
+            full = asked.question
+            article = engine.articles[asked.prefer]
+            answers = engine.told(full, article, page.aspect)
+            hits: Sequence[Hit] = engine.search(article.title, HITS, asked.filter)
+        else:
+            with self._timed("standalone"):
+                full = standalone(page.text if page else asked.question, asked.history)
+            answers, hits = self._answers(engine, full, asked, of_page=page is not None)
+        for answer in self._composing(self._completed(engine, full, asked, answers, hits)):
+            yield replace(answer, question=asked.question)
+
+    def _answers(
+        self, engine: Engine, full: str, asked: _Asked, *, of_page: bool
+    ) -> tuple[Iterator[Answer], Sequence[Hit]]:
+        """Answers to a standalone question, a refusal without statements; and the hits searched for them."""
+        if small := reply(full, ()):
+            return iter([replace(small, suggestions=self.suggestions())]), _NOTHING
+        with self._timed("metadata"):
+            known = engine.metadata.compose(
+                full,
+                lambda topic: engine.search(topic, 2 * HITS, asked.filter),
+                lambda article: passes(article, asked.filter),
+            )
         if known:
-            yield replace(known, question=question)
-            return
+            return iter([known]), _NOTHING
         described = engine.metadata.described(full)
-        if described and _passes(described, filter):
-            yield from engine.opening(described, question)
-            return
-        hits = engine.search(full, HITS, filter)
-        for answer in engine.composer.compose(full, hits, history):
-            yield replace(answer, question=question) if answer.found else self._refusal(answer, question, hits)
+        if described and passes(described, asked.filter):
+            return engine.opening(described, full), engine.search(described.title, HITS, asked.filter)
+        with self._timed("retrieval"):
+            hits = engine.search(full, HITS, asked.filter)
+        if of_page and (own := engine.within(full, asked.prefer, asked.history)):
+            return own, hits
+        return engine.compose(full, hits, asked.history, asked.prefer), hits
 
-    def _refusal(self, answer: Answer, question: str, hits: Sequence[Hit]) -> Answer:
-        """A refusal with the nearest posts as suggestions, or with questions the posts do answer."""
-        articles = self._current().articles
-        nearest = dict.fromkeys(_question(articles[hit.passage.slug]) for hit in hits if hit.passage.slug in articles)
-        suggestions = tuple(nearest)[:SUGGESTED] or self.suggestions()
-        return replace(
-            answer, question=question, statements=(Statement(_REFUSAL, ()),), citations=(), suggestions=suggestions
-        )
+    def _completed(
+        self, engine: Engine, full: str, asked: _Asked, answers: Iterator[Answer], hits: Sequence[Hit]
+    ) -> Iterator[Answer]:
+        """The same answers, the last with questions to ask next."""
+        for answer in answers:
+            if answer.composer == "smalltalk" or not answer.complete:
+                yield answer
+            elif answer.found:
+                # what there is to read needn't wait for what to ask next
+                yield replace(answer, complete=False)
+                yield replace(
+                    answer,
+                    suggestions=engine.suggester.follow_ups(answer, full, asked.history, asked.filter, hits, SUGGESTED),
+                )
+            else:
+                slugs = [asked.prefer, *(hit.passage.slug for hit in hits)]
+                instead = engine.suggester.abouts(slugs, asked.filter, SUGGESTED) or self.suggestions()
+                yield replace(answer, statements=(Statement(_REFUSAL, ()),), citations=(), suggestions=instead)
 
-    def _current(self) -> _Engine:
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        if self._watch:
+            self._watch(stage, time.perf_counter() - started)
+
+    def _composing(self, answers: Iterator[Answer]) -> Iterator[Answer]:
+        """The same answers; the time between them, which is the reader's, isn't counted."""
+        spent = 0.0
+        started = time.perf_counter()
+        try:
+            for answer in answers:
+                spent += time.perf_counter() - started
+                yield answer
+                started = time.perf_counter()
+        finally:
+            if self._watch:
+                self._watch("composing", spent)
+
+    def _current(self) -> Engine:
         """The engine, of a newer index if there is one."""
         now = time.monotonic()
         if now - self._looked > _LOOK_EVERY and self._lock.acquire(blocking=False):
@@ -176,42 +234,17 @@ class Chatbot:
         if current_generation(self.settings.vectorstore) in (None, self._engine.index.generation):
             return
         try:
-            self._engine = _Engine(open_index(self.settings), self.settings.min_confidence)
+            self._engine = Engine(open_index(self.settings), self.settings.min_confidence)
         except ChatbotError as error:
             _LOG.warning("Still answering from %s: %s", self._engine.index.generation, error)
 
 
-def _checked(question: str) -> str:
+def _checked(question: str, limit: int) -> str:
     text = " ".join(question.encode("utf-8", "replace").decode().split())
     if not text:
         raise QuestionError("The question is empty. Ask something the articles may answer.")
-    if len(text) > LONGEST_QUESTION:
+    if len(text) > limit:
         raise QuestionError(
-            f"The question is {len(text):,} characters long; the limit is {LONGEST_QUESTION:,}. Ask it more briefly."
+            f"The question is {len(text):,} characters long; the limit is {limit:,}. Ask it more briefly."
         )
     return text
-
-
-def _passes(article: Article, filter: Filter | None) -> bool:
-    if not filter:
-        return True
-    dated = not (filter.since or filter.until) or article.date is not None
-    return (
-        (not filter.articles or article.slug in filter.articles)
-        and (not filter.tags or bool(_tags(article.tags) & _tags(filter.tags)))
-        and dated
-        and (not filter.since or article.date is None or article.date >= filter.since)
-        and (not filter.until or article.date is None or article.date <= filter.until)
-    )
-
-
-def _tags(tags: Sequence[str]) -> set[str]:
-    return {tag.casefold() for tag in tags}
-
-
-def _day(article: Article) -> int:
-    return article.date.toordinal() if article.date else 0
-
-
-def _question(article: Article) -> str:
-    return article.title if article.title.endswith("?") else f"What is “{article.title}” about?"

@@ -52,6 +52,7 @@ class Manifest:
     place: Mapping[str, str]
     """``site_url`` and ``url_pattern``, which shape the links of all passages."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def ids(self) -> set[str]:
         """The ids of all passages."""
@@ -160,7 +161,7 @@ def _dumped(manifest: Manifest) -> str:
         "format": _FORMAT,
         "recipe": dict(manifest.recipe),
         "place": dict(manifest.place),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created": manifest.created.isoformat(timespec="seconds"),
         "entries": [_plain(entry) for _, entry in sorted(manifest.entries.items())],
     }
     return json.dumps(plain, indent=1, default=str)
@@ -172,7 +173,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 
 def _loaded(plain: Mapping[str, Any]) -> Manifest:
-    return Manifest(plain["recipe"], plain["place"], {entry["path"]: _entry(entry) for entry in plain["entries"]})
+    entries = {entry["path"]: _entry(entry) for entry in plain["entries"]}
+    return Manifest(plain["recipe"], plain["place"], entries, datetime.fromisoformat(plain["created"]))
 
 
 def _entry(plain: Mapping[str, Any]) -> Entry:

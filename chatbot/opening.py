@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +32,9 @@ class OpenIndex:
     embedder: Embedder
     vectors: ChromaIndex
     lexical: LexicalIndex
+    built: datetime
+    passages: Mapping[str, tuple[str, ...]]
+    """Ids of each article's passages, in order, by its path."""
     copy: "TemporaryDirectory[str] | None" = None
     """What is read if the generation's own folder can't be written: Chroma and tantivy write even to read."""
 
@@ -63,6 +67,8 @@ def open_index(settings: Settings) -> OpenIndex:
         embedder=load_embedder(settings.embedding_model, model_folder(settings)),
         vectors=_open_whole(settings, folder, recipe, manifest),
         lexical=lexical,
+        built=manifest.created,
+        passages={path: tuple(each for each, _ in entry.passages) for path, entry in manifest.entries.items()},
         copy=copy,
     )
 

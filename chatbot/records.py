@@ -199,6 +199,15 @@ class IndexReport:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What an open index holds: counts, and when it was built (UTC)."""
+
+    articles: int
+    passages: int
+    built: dt.datetime
+
+
 def to_dict(record: Any) -> Any:
     """A record as plain JSON data: dataclasses to dicts (with ``text`` for an answer), dates to ISO strings."""
     if is_dataclass(record) and not isinstance(record, type):

@@ -6,15 +6,20 @@ from itertools import islice
 from typing import Protocol
 
 from chatbot.protocols import Embedder, VectorIndex
-from chatbot.records import Filter, Hit
+from chatbot.records import Filter, Hit, Passage
 
+HITS = 8
+"""Passages a composer reads."""
 CANDIDATES = 50
 """Passages taken from each search."""
 DEPTH = 6
 """How many times deeper the word search looks, for the scores of what only the dense one took."""
 _REMEMBERED = 4096
+_PASSAGES_KEPT = 2048
 NEAR_COPY = 0.6
 """Share of common terms (Jaccard) from which two passages count as near-copies."""
+PREFERRED = 1.15
+"""What a score of the preferred article is multiplied by."""
 
 _FUNCTION_WORDS = """
     a about above after again all also am an and any are as at be because been before being below between both
@@ -60,15 +65,29 @@ class HybridRetriever:
         self._embedder = embedder
         self._vectors = vectors
         self._lexical = lexical
+        self._read: dict[str, Passage] = {}
         self._words = lru_cache(maxsize=_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
-    def search(self, question: str, limit: int = 10, filter: Filter | None = None) -> list[Hit]:
-        """At most ``limit`` hits, best first, scores falling."""
-        scores = self._fused(question, max(CANDIDATES, 3 * limit), filter)
+    def search(self, question: str, limit: int = 10, filter: Filter | None = None, prefer: str = "") -> list[Hit]:
+        """At most ``limit`` hits, best first, scores falling; those of the article ``prefer`` (a slug) score more."""
+        candidates = max(CANDIDATES, 3 * limit)
+        scores = self._fused(question, candidates, filter)
+        if prefer:
+            own = self._fused(question, candidates, Filter(articles=(prefer,)))
+            scores |= {key: min(PREFERRED * score, 1.0) for key, score in own.items()}
         best = sorted(scores, key=lambda key: (-scores[key], key))[: 2 * limit]
-        passages = self._vectors.get(best)
+        passages = self.passages(best)
         hits = [Hit(passages[key], scores[key]) for key in best if key in passages]
         return self._diverse(hits)[:limit]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids, those read before from memory; unknown ids are left out."""
+        known = self._read if len(self._read) <= _PASSAGES_KEPT else {}
+        missing = [each for each in ids if each not in known]
+        if missing:
+            known = known | self._vectors.get(missing)
+            self._read = known
+        return {each: known[each] for each in ids if each in known}
 
     def _fused(self, question: str, candidates: int, filter: Filter | None) -> dict[str, float]:
         vector = self._embedder.embed_query(question)

@@ -4,14 +4,13 @@ import os
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, SITE, with_model
 
 from chatbot import Chatbot, Filter, Settings, Turn, build_index
-from chatbot.bot import LONGEST_QUESTION
 from chatbot.errors import ChatbotError, IndexMissingError, QuestionError
 
 QUESTIONS = [
@@ -75,7 +74,7 @@ def test_a_question_that_cannot_be_asked(bot: Chatbot, question: str):
 
 
 def test_the_longest_question_can_be_asked(bot: Chatbot):
-    assert not bot.ask("é" * LONGEST_QUESTION).found
+    assert not bot.ask("é" * bot.settings.question_limit).found
 
 
 def test_articles_come_newest_first_and_without_bodies(bot: Chatbot):
@@ -106,8 +105,136 @@ def test_articles_are_filtered(bot: Chatbot, filter: Filter, count: int):
 def test_suggestions_are_questions_the_articles_answer(bot: Chatbot):
     suggestions = bot.suggestions()
     assert len(suggestions) == len(set(suggestions)) == 3
-    assert all(bot.ask(suggestion).found for suggestion in bot.suggestions(limit=5))
+    cited = {bot.ask(suggestion).citations[0].slug for suggestion in suggestions}
+    assert len(cited) == 3, "they are of different articles"
+    assert all(bot.ask(suggestion).found for suggestion in bot.suggestions(limit=8))
     assert len(bot.suggestions(limit=1)) == 1
+
+
+@pytest.mark.parametrize("slug", ["what-are-lead-generation-campaigns", "what-is-lead-generation-marketing"])
+def test_suggestions_about_one_article_are_answered_by_it(bot: Chatbot, slug: str):
+    suggestions = bot.suggestions(article=slug)
+    assert len(suggestions) == 3
+    for suggestion in suggestions:
+        assert {citation.slug for citation in bot.ask(suggestion, prefer=slug).citations} == {slug}
+
+
+def test_an_answer_suggests_what_to_ask_next(bot: Chatbot):
+    question = "What are the key lead generation activities?"
+    *partial, answer = bot.stream(question)
+    assert not any(part.suggestions for part in partial)
+    assert partial[-1].statements == answer.statements, "the last statement doesn't wait for the suggestions"
+    assert 1 <= len(answer.suggestions) <= 3
+    history = [Turn(question, answer.text)]
+    for suggestion in answer.suggestions:
+        next_answer = bot.ask(suggestion, history)
+        assert next_answer.found
+        assert not set(next_answer.suggestions) & {question, suggestion}, "what was asked isn't suggested again"
+
+
+def test_suggestions_stay_within_the_filter(bot: Chatbot):
+    only = Filter(articles=["what-is-lead-generation-marketing"])
+    answer = bot.ask("How do I measure success?", filter=only)
+    assert answer.suggestions
+    for suggestion in (*answer.suggestions, *bot.ask("Who won the 2018 world cup?", filter=only).suggestions):
+        assert bot.ask(suggestion, filter=only).found
+
+
+def test_each_stage_is_told_with_its_seconds(index_settings: Settings):
+    told: list[tuple[str, float]] = []
+    watched = Chatbot.open(index_settings, watch=lambda stage, seconds: told.append((stage, seconds)))
+    watched.ask(QUESTIONS[0])
+    assert [stage for stage, _ in told] == ["standalone", "metadata", "retrieval", "composing"]
+    assert all(0 <= seconds < 30 for _, seconds in told)
+    told.clear()
+    parts = watched.stream(QUESTIONS[0])
+    next(parts)
+    time.sleep(1)
+    parts.close()
+    assert told[-1][0] == "composing"
+    assert told[-1][1] < 1, "the reader's time isn't the composer's"
+
+
+def test_the_status_counts_what_is_indexed(bot: Chatbot):
+    status = bot.status()
+    assert status.articles == 5
+    assert status.passages == len({hit.passage.id for hit in bot.search("leads", limit=100)})
+    assert timedelta(0) <= datetime.now(UTC) - status.built < timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{SITE}/posts/what-are-lead-generation/",
+        "http://localhost:4000/posts/what-are-lead-generation",
+        "https://LEADCRAFTR.com/posts/what%2Dare-lead-generation/index.html?utm_source=x#why",
+        "/posts//what-are-lead-generation.html",
+    ],
+)
+def test_the_article_of_a_page_is_known_by_its_path(bot: Chatbot, url: str):
+    article = bot.article_at(url)
+    assert article
+    assert article.slug == "what-are-lead-generation"
+
+
+@pytest.mark.parametrize("url", ["", SITE, f"{SITE}/posts/", f"{SITE}/about/", "http://[", "\x00", "mailto:a@b.c"])
+def test_other_pages_have_no_article(bot: Chatbot, url: str):
+    assert bot.article_at(url) is None
+
+
+SAID_IN_ALL = "Why is lead generation important?"
+PAGES = [
+    "what-are-lead-generation-activities",
+    "what-are-lead-generation-campaigns",
+    "what-are-lead-generation",
+    "what-is-lead-generation-in-digital-marketing",
+    "what-is-lead-generation-marketing",
+]
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_the_page_a_reader_is_on_answers_what_all_say(bot: Chatbot, slug: str):
+    answer = bot.ask(SAID_IN_ALL, prefer=slug)
+    assert {citation.slug for citation in answer.citations} == {slug}
+    assert bot.search(SAID_IN_ALL, 1, prefer=slug)[0].passage.slug == slug
+
+
+@pytest.mark.parametrize("slug", PAGES)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are hot leads?",
+        "Which posts are about chatbots?",
+        "Who won the 2018 world cup?",
+        "What is the oldest post?",
+    ],
+)
+def test_what_the_page_does_not_answer_is_answered_as_before(bot: Chatbot, question: str, slug: str):
+    without, preferring = bot.ask(question), bot.ask(question, prefer=slug)
+    assert preferring.statements == without.statements
+    assert preferring.citations == without.citations
+
+
+def test_this_post_is_the_page_a_reader_is_on(bot: Chatbot):
+    slug = "what-are-lead-generation-campaigns"
+    history = [Turn("What is lead nurturing?", "…")]
+    about = bot.ask("What is this post about?", history, prefer=slug)
+    assert about.statements[0].text.startswith("Lead generation campaigns are")
+    published = bot.ask("When was this published?", history, prefer=slug)
+    assert "13 July 2024" in published.text
+    assert published.citations[0].quote == "date: 2024-07-13"
+    unsigned = bot.ask("Who wrote this?", history, prefer=slug)
+    assert not unsigned.found
+    assert bot.ask(unsigned.suggestions[0]).citations[0].slug == slug
+    said = bot.ask("What does this post say about webinars?", prefer=slug)
+    assert {citation.slug for citation in said.citations} == {slug}
+
+
+def test_a_page_that_is_not_there_or_filtered_out_changes_nothing(bot: Chatbot):
+    expected = bot.ask(SAID_IN_ALL)
+    assert bot.ask(SAID_IN_ALL, prefer="nowhere") == expected
+    only = Filter(articles=[PAGES[0]])
+    assert bot.ask(SAID_IN_ALL, filter=only, prefer=PAGES[1]) == bot.ask(SAID_IN_ALL, filter=only)
 
 
 def test_without_an_index_the_command_that_builds_one_is_named(tmp_path: Path):

@@ -44,8 +44,8 @@ def test_the_package_is_typed():
 @pytest.mark.parametrize("name", ["ask", "stream", "aask", "astream"])
 def test_every_way_to_ask_takes_the_same(name: str):
     signature = inspect.signature(getattr(chatbot.Chatbot, name))
-    assert list(signature.parameters) == ["self", "question", "history", "filter"]
-    assert [each.default for each in list(signature.parameters.values())[2:]] == [(), None]
+    assert list(signature.parameters) == ["self", "question", "history", "filter", "prefer"]
+    assert [each.default for each in list(signature.parameters.values())[2:]] == [(), None, ""]
     assert typing.get_type_hints(getattr(chatbot.Chatbot, name))["question"] is str
 
 

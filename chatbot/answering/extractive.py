@@ -18,8 +18,10 @@ from chatbot.answering.listings import (
     section_of,
     wording,
 )
+from chatbot.answering.preferring import Candidate, as_good
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
+from chatbot.answering.suggesting import headed, is_title
 from chatbot.records import Answer, Hit, Passage, Turn
 
 MEASURED = 16
@@ -27,6 +29,8 @@ MEASURED = 16
 MOST_SENTENCES = 3
 OPENING_SENTENCES = 2
 OPENING_CONFIDENCE = 0.9
+HEADED_CONFIDENCE = 0.9
+"""Least confidence where a heading or title is the very question: its author says that it is answered there."""
 NEAR_BEST = 0.8
 """A further sentence must fit at least this share of what the best one does."""
 LIST_NAMED = 0.5
@@ -69,15 +73,32 @@ class ExtractiveComposer:
         self._days = days
         self._min_confidence = min_confidence
 
-    def compose(self, question: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """Yield the answer as it grows, statement by statement; a refusal has no statement."""
+    def compose(
+        self, question: str, hits: Sequence[Hit], history: Sequence[Turn] = (), own: Sequence[Hit] = ()
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, statement by statement; a refusal has no statement.
+
+        ``own`` are hits of the article the reader is on; the answer is from them alone if that is about as good.
+        """
         del history
-        drafts, measured = self.drafted(question, hits)
-        sure = confidence.of(measured)
-        if sure < self._min_confidence:
-            yield Answer(question, (), confidence=sure)
+        best = self._candidate(question, hits)
+        if own:
+            rival = self._candidate(question, own)
+            if rival.sure >= self._min_confidence and as_good(rival, best, read(question), self._meter):
+                best, hits = rival, own
+        if best.sure < self._min_confidence:
+            yield Answer(question, (), confidence=best.sure)
         else:
-            yield from self._grown(question, self._merged(drafts, hits), sure)
+            yield from self._grown(question, self._merged(best.drafts, hits), best.sure)
+
+    def _candidate(self, question: str, hits: Sequence[Hit]) -> Candidate:
+        drafts, measured = self.drafted(question, hits)
+        least = HEADED_CONFIDENCE if drafts and _is_asked_by(question, hits) else 0.0
+        return Candidate(drafts, max(least, confidence.of(measured)))
+
+    def answers(self, question: str, hits: Sequence[Hit]) -> bool:
+        """Whether the hits answer a question; at little cost where it is one of their headings."""
+        return _is_asked_by(question, hits) or self._candidate(question, hits).sure >= self._min_confidence
 
     def drafted(self, question: str, hits: Sequence[Hit]) -> tuple[list[Draft], dict[str, float]]:
         """The statements the hits have for a question, right or not, and the measures their confidence rests on."""
@@ -94,13 +115,12 @@ class ExtractiveComposer:
         return answer
 
     def _grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:
-        """The answer with ever more of its statements."""
+        """The answer with ever more of its statements, its sources being known from the first."""
         days = {place.passage.slug: self._days(place.passage.slug) for item in drafts for place in item.places}
         statements, citations = cited(drafts, days)
         for count in range(1, len(statements) + 1):
             shown = statements[:count]
-            used = max(number for statement in shown for number in statement.citations)
-            yield Answer(question, shown, citations[:used], True, sure, complete=count == len(statements))
+            yield Answer(question, shown, citations, True, sure, complete=count == len(statements))
         if not statements:
             yield Answer(question, (), confidence=sure)
 
@@ -133,10 +153,12 @@ class ExtractiveComposer:
 
     def _asked(self, gauge: Gauge, hits: Sequence[Hit]) -> list[Hit]:
         """The hits of the section whose heading is the question itself; none where there is no such heading."""
-        headed = [
+        if same := headed(gauge.text, hits):
+            return same
+        near = [
             hit for hit in hits if hit.passage.headings and gauge.coverage(hit.passage.headings[-1]) >= HEADING_ASKS
         ]
-        close = {hit: gauge.similarity(hit.passage.headings[-1]) for hit in headed}
+        close = {hit: gauge.similarity(hit.passage.headings[-1]) for hit in near}
         best = max(close, key=lambda hit: close[hit], default=None)
         if best is None or close[best] < HEADING_SAYS:
             return []
@@ -267,7 +289,7 @@ class ExtractiveComposer:
                 kept.append(item)
         return kept
 
-    def _merged(self, drafts: list[Draft], hits: Sequence[Hit]) -> list[Draft]:
+    def _merged(self, drafts: Sequence[Draft], hits: Sequence[Hit]) -> Sequence[Draft]:
         """Each statement with the other articles that say the same."""
         for item in drafts:
             paths = {place.passage.path for place in item.places}
@@ -281,6 +303,11 @@ class ExtractiveComposer:
 
     def _same(self, item: Draft, text: str) -> bool:
         return len(text.split()) >= 3 and self._meter.alike(item.places[0].span.text, text)
+
+
+def _is_asked_by(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether an author asks just this, in a heading or a title."""
+    return is_title(question, hits) or bool(headed(question, hits))
 
 
 def _within(unit: Unit, listing: Listing) -> bool:

@@ -1,14 +1,24 @@
 """Questions about the posts themselves, answered from their front matter: dates, tags, which posts, how many."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from operator import eq, ge, gt, le, lt
-from typing import Literal
 
 from chatbot.answering.relevance import Meter, context
-from chatbot.records import Answer, Article, Citation, Hit, Span, Statement
+from chatbot.answering.values import (
+    MOST_LISTED,
+    Line,
+    answer_from,
+    author_of,
+    counted,
+    dated,
+    extreme,
+    listed,
+    tag_lines,
+    written_by,
+)
+from chatbot.records import Answer, Article, Hit
 
 _POST = r"(?:posts?|articles?|pages?|entr(?:y|ies)|pieces?|guides?|blogs?(?: posts?)?|write-?ups?)"
 _SHOW = r"(?:list|show(?: me)?|name)"
@@ -73,22 +83,10 @@ _SUMMARY = _pattern(r"""
 _HOW_MANY = _pattern(r"^how many (?P<rest>POST\b.*)$")
 _Search = Callable[[str], Sequence[Hit]]
 
-MOST_LISTED = 20
-"""Articles, or tags, that an answer names."""
 COVERED = 0.7
 """Share of a topic's words that a passage must have for its article to cover the topic."""
 NAMED = 0.5
 """Share of the words naming an article that its title must have."""
-SURE = 0.95
-"""Confidence of an answer from metadata: the value is certain, the reading of the question nearly so."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A statement to be, and the front-matter values it rests on."""
-
-    text: str
-    sources: tuple[tuple[Article, str], ...]
 
 
 class MetadataComposer:
@@ -109,10 +107,10 @@ class MetadataComposer:
             (_WRITTEN_BY, self._by),
             (_AUTHOR, self._writer),
             (_WHEN, self._when),
-            (_COUNT, lambda _, articles, __: [_counted(articles)]),
+            (_COUNT, lambda _, articles, __: [counted(articles)]),
             (_HOW_MANY, self._how_many_such),
-            (_TAGS, lambda _, articles, __: _tagged(articles)),
-            (_ALL, lambda _, articles, __: _listed(articles)),
+            (_TAGS, lambda _, articles, __: tag_lines(articles)),
+            (_ALL, lambda _, articles, __: listed(articles)),
         )
 
     def compose(self, question: str, search: _Search, allowed: Callable[[Article], bool]) -> Answer | None:
@@ -127,7 +125,13 @@ class MetadataComposer:
         if not any(pattern.search(plain) for pattern, _ in self._readings):
             return None
         articles = [article for article in self._articles if allowed(article)]
-        return _answer(question, self._lines(plain, articles, search)[:MOST_LISTED] if articles else [])
+        return answer_from(question, self._lines(plain, articles, search)[:MOST_LISTED] if articles else [])
+
+    def reads(self, question: str) -> bool:
+        """Whether the question may be about the posts themselves."""
+        plain = question.strip().rstrip("?!. ")
+        about = _SUMMARY.match(plain) or _ABOUT.match(plain)
+        return about is not None or any(pattern.search(plain) for pattern, _ in self._readings)
 
     def described(self, question: str) -> Article | None:
         """The article whose content as a whole is asked for ("What is “Title” about?", "Summarize the X article")."""
@@ -138,39 +142,37 @@ class MetadataComposer:
         title = match["title"].casefold() if match else None
         return next((article for article in self._articles if article.title.casefold() == title), None)
 
-    def _lines(self, plain: str, articles: list[Article], search: _Search) -> list[_Line]:
+    def _lines(self, plain: str, articles: list[Article], search: _Search) -> list[Line]:
         """The first reading of the question that has an answer."""
         for pattern, read in self._readings:
             if (match := pattern.search(plain)) and (lines := read(match, articles, search)):
                 return lines
         return []
 
-    def _from_year(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
-        return _listed(article for article in articles if _in_year(article, match["how"], int(match["year"])))
+    def _from_year(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[Line]:
+        return listed(article for article in articles if _in_year(article, match["how"], int(match["year"])))
 
-    def _about_topic(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
-        return _listed(self._covering(match["topic"], articles, search))
+    def _about_topic(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[Line]:
+        return listed(self._covering(match["topic"], articles, search))
 
-    def _newest(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
+    def _newest(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[Line]:
         which = (match["before"] or match["after"] or match["alone"]).lower()
         chosen = self._covering(match["topic"], articles, search) if match["topic"] else articles
-        return _extreme(which, chosen, _how_many(match))
+        return extreme(which, chosen, _how_many(match))
 
-    def _by(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+    def _by(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[Line]:
         name = match["author"].casefold()
-        return _listed((article for article in articles if name in _author(article).casefold()), "author")
+        return listed((article for article in articles if name in author_of(article).casefold()), "author")
 
-    def _writer(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+    def _writer(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[Line]:
         article = self._titled(match["about"], articles)
-        return (
-            [_Line(f"“{article.title}” was written by {_author(article)}.", ((article, "author"),))] if article else []
-        )
+        return written_by(article) if article else []
 
-    def _when(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
+    def _when(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[Line]:
         article = self._named(match["about"], articles)
-        return [_dated(article, "updat" in match[0].lower())] if article and article.date else []
+        return [dated(article, "updat" in match[0].lower())] if article and article.date else []
 
-    def _how_many_such(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[_Line]:
+    def _how_many_such(self, match: re.Match[str], articles: list[Article], search: _Search) -> list[Line]:
         """Only what is counted in full: a year, an author, a tag; a search for a topic finds some, not all."""
         asked = f"which {match['rest']}"
         lines = [
@@ -179,10 +181,10 @@ class MetadataComposer:
             if (found := pattern.search(asked))
             for line in read(found, articles, search)
         ]
-        return [_counted([article for line in lines for article, _ in line.sources])] if lines else []
+        return [counted([article for line in lines for article, _ in line.sources])] if lines else []
 
-    def _tagged_with(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[_Line]:
-        return _listed(self._tagged(match["topic"], articles))
+    def _tagged_with(self, match: re.Match[str], articles: list[Article], _: _Search) -> list[Line]:
+        return listed(self._tagged(match["topic"], articles))
 
     def _tagged(self, topic: str, articles: list[Article]) -> list[Article]:
         wanted = self._meter.content(topic)
@@ -215,7 +217,7 @@ class MetadataComposer:
         exact = next((article for article in articles if article.title.casefold() == plain), None)
         named = self._named(about, articles) if re.search(rf"\b{_POST}\b", about, re.I) else None
         found = exact or named
-        return found if found and _author(found) else None
+        return found if found and author_of(found) else None
 
     def _closeness(self, wanted: frozenset[str], article: Article) -> float:
         """How little else the title says: breaks ties between titles that contain one another."""
@@ -223,63 +225,9 @@ class MetadataComposer:
         return 0.1 * len(wanted & title) / max(1, len(title))
 
 
-def spoken(day: date) -> str:
-    """A date as people write it: 13 July 2024."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def _dated(article: Article, updated: bool = False) -> _Line:
-    day, key, verb = (article.updated, "updated", "last updated") if updated else (None, "", "")
-    if day is None:
-        day, key, verb = article.date, "date", "published"
-    text = f"“{article.title}” was {verb} on {spoken(day)}." if day else f"“{article.title}” has no date."
-    return _Line(text, ((article, key),))
-
-
-def _extreme(which: str, articles: Sequence[Article], count: int) -> list[_Line]:
-    """The newest or oldest articles: so many, or all of the same day where one is asked for."""
-    dated = sorted((article for article in articles if article.date), key=_day, reverse=True)
-    if which in ("oldest", "earliest", "first"):
-        dated.reverse()
-    return [_dated(article) for place, article in enumerate(dated) if place < count or _day(article) == _day(dated[0])]
-
-
 def _how_many(match: re.Match[str]) -> int:
     word = (match["many"] or match["many2"] or "1").strip().lower()
     return _NUMBERS.get(word) or int(word)
-
-
-def _day(article: Article) -> date:
-    return article.date or date.min
-
-
-def _author(article: Article) -> str:
-    """The names under ``author`` in the front matter."""
-    given = next(
-        (value for key, value in article.metadata.items() if key.lower() in ("author", "authors", "byline")), ""
-    )
-    values = given if isinstance(given, (list, tuple)) else [given]
-    return ", ".join(str(value.get("name", "")) if isinstance(value, Mapping) else str(value) for value in values)
-
-
-def _counted(articles: Sequence[Article]) -> _Line:
-    count = f"There are {len(articles)} articles." if len(articles) > 1 else "There is one article."
-    return _Line(count, tuple((article, "title") for article in articles[:MOST_LISTED]))
-
-
-def _listed(articles: Iterable[Article], key: str = "title") -> list[_Line]:
-    return [
-        _Line(f"“{article.title}”" + (f" ({spoken(article.date)})" if article.date else ""), ((article, key),))
-        for article in articles
-    ]
-
-
-def _tagged(articles: Iterable[Article]) -> list[_Line]:
-    first: dict[str, Article] = {}
-    for article in articles:
-        for tag in article.tags:
-            first.setdefault(tag, article)
-    return [_Line(tag, ((article, "tags"),)) for tag, article in first.items()]
 
 
 def _in_year(article: Article, how: str, year: int) -> bool:
@@ -287,29 +235,3 @@ def _in_year(article: Article, how: str, year: int) -> bool:
         return False
     compare = {"since": ge, "after": gt, "before": lt, "until": le}.get(how.lower(), eq)
     return bool(compare(article.date.year, year))
-
-
-def _answer(question: str, lines: Sequence[_Line]) -> Answer | None:
-    cited = [(line, [(article, _source(article, key)) for article, key in line.sources]) for line in lines]
-    kind: Literal["sentence", "item"] = "sentence" if lines and lines[0].text.endswith(".") else "item"
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    for line, sources in cited:
-        first = len(citations) + 1
-        citations += [_cite(first + place, article, span) for place, (article, span) in enumerate(sources) if span]
-        statements.append(Statement(line.text, tuple(range(first, len(citations) + 1)), kind))
-    if not statements or not all(statement.citations for statement in statements):
-        return None
-    return Answer(question, tuple(statements), tuple(citations), True, SURE, "metadata")
-
-
-def _source(article: Article, key: str) -> Span | None:
-    """The line that holds the value, else (a date from a file name, say) the title's or any other."""
-    return article.sources.get(key) or article.sources.get("title") or next(iter(article.sources.values()), None)
-
-
-def _cite(number: int, article: Article, span: Span) -> Citation:
-    return Citation(
-        number, article.slug, article.title, article.url, (), article.date, span.text, article.path, span.start,
-        span.end,
-    )  # fmt: skip

@@ -51,14 +51,11 @@ class Meter:
         self._embedder = embedder
         self._vector = lru_cache(maxsize=_CACHED)(self._embedded)
         self.terms = lru_cache(maxsize=_CACHED)(self._terms)
+        self.content = lru_cache(maxsize=_CACHED)(self._content_terms)
 
     def question(self, text: str, words: str = "") -> "Gauge":
         """A gauge for one question; ``words`` are those that count as its content, where not all do."""
         return Gauge(self, text, words or text)
-
-    def content(self, text: str) -> frozenset[str]:
-        """The analysed content words of a text."""
-        return self.terms(self._content(text))
 
     def weight(self, terms: Iterable[str]) -> float:
         """Summed rarity of some words; even a word that is everywhere counts a little."""
@@ -83,6 +80,10 @@ class Meter:
     def _embedded(self, text: str) -> NDArray[np.float32]:
         return np.asarray(self._embedder.embed_documents([text])[0], dtype=np.float32)
 
+    def _content_terms(self, text: str) -> frozenset[str]:
+        """The analysed content words of a text."""
+        return self.terms(self._content(text))
+
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(self._vocabulary.terms(text))
 
@@ -92,7 +93,7 @@ class Gauge:
 
     def __init__(self, meter: Meter, question: str, words: str) -> None:
         self._meter = meter
-        self._question = question
+        self.text = question
         self.content = meter.content(words)
         self._total = meter.weight(self.content) or 1.0
 
@@ -113,7 +114,7 @@ class Gauge:
 
     def similarity(self, text: str) -> float:
         """Closeness in meaning of a text and the question, 0..1."""
-        return self._meter.similarity(self._question, text)
+        return self._meter.similarity(self.text, text)
 
     def adds(self, span: Span, asked: Question) -> bool:
         """Whether a span says more than the question does: a sentence one more word, an item two; no list left open.
@@ -126,7 +127,7 @@ class Gauge:
 
     def fit(self, text: str, title: str = "", context: str = "") -> float:
         """Closeness in meaning of the text under its title, and coverage, 0..1; 2 : 1 chose the right sentence most."""
-        meaning = self._meter.similarity(self._question, f"{title}\n{text}" if title else text)
+        meaning = self._meter.similarity(self.text, f"{title}\n{text}" if title else text)
         return (2 * meaning + self.coverage(text, f"{title} {context}")) / 3
 
     def units(self, hits: Sequence[Hit], limit: int) -> list[Unit]:

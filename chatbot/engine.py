@@ -1,0 +1,126 @@
+"""Everything made from one generation of the index: search, composers and the articles, wired."""
+
+import re
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Literal
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
+
+from chatbot.answering.extractive import ExtractiveComposer
+from chatbot.answering.metadata import MetadataComposer
+from chatbot.answering.relevance import Meter
+from chatbot.answering.values import Value, value_of
+from chatbot.opening import OpenIndex
+from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Turn
+from chatbot.retrieval import HITS, HybridRetriever, content_words
+from chatbot.suggester import Suggester
+
+_INDEX_FILE = re.compile(r"/index\.html?$|\.html?$|/$", re.I)
+
+
+class Engine:
+    """Answers from one generation; its files are let go of when nobody uses it any more."""
+
+    def __init__(self, index: OpenIndex, min_confidence: float) -> None:
+        self.index = index
+        weakref.finalize(self, index.close).atexit = False
+        newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
+        self.articles = {article.slug: article for article in newest}
+        meter = Meter(index.embedder, index.lexical, content_words)
+        self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
+        self.metadata = MetadataComposer(index.articles, meter)
+        days = {article.slug: article.date for article in index.articles}
+        self.composer = ExtractiveComposer(
+            meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, min_confidence
+        )
+        self.suggester = Suggester(
+            self.retriever, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
+        )
+
+    def status(self) -> IndexStatus:
+        """What the index holds."""
+        return IndexStatus(len(self.index.articles), len(self.index.lexical), self.index.built)
+
+    def search(self, question: str, limit: int, filter: Filter | None, prefer: str = "") -> list[Hit]:
+        """The passages nearest to a question."""
+        return self.retriever.search(question, limit, filter, prefer)
+
+    def compose(
+        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], prefer: str = ""
+    ) -> Iterator[Answer]:
+        """The answer as it grows: the preferred article's own where it answers about as well as all of them do."""
+        own = self.search(question, HITS, Filter(articles=(prefer,))) if prefer else ()
+        return self.composer.compose(question, hits, history, own)
+
+    def within(self, question: str, slug: str, history: Sequence[Turn]) -> Iterator[Answer] | None:
+        """What one article answers; None if it doesn't."""
+        answers = self.composer.compose(question, self.search(question, HITS, Filter(articles=(slug,))), history)
+        first = next(answers)
+        return chain([first], answers) if first.found else None
+
+    def told(self, question: str, article: Article, aspect: Value | Literal["content"]) -> Iterator[Answer]:
+        """What an article is about, or one of its own values; a refusal if it has none."""
+        if aspect == "content":
+            return self.opening(article, question)
+        return iter([value_of(question, article, aspect) or Answer(question, ())])
+
+    def opening(self, article: Article, question: str) -> Iterator[Answer]:
+        """What an article is about, in its own first words."""
+        yield self.composer.opening(question, self.suggester.lead(article))
+
+    def preferred(self, prefer: str, filter: Filter | None) -> str:
+        """The slug of an article that is there and may answer, given by slug or by its page's URL; else nothing."""
+        article = self.articles.get(prefer) or (self.article_at(prefer) if "/" in prefer else None)
+        return article.slug if article and passes(article, filter) else ""
+
+    def article_at(self, url: str) -> Article | None:
+        """The article of a page: of its host if several have the same path, else whatever the host is."""
+        place = _place(url)
+        found = self._places.get(place[1], {}) if place else {}
+        if place and place[0] in found:
+            return found[place[0]]
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[str, Article]]:
+        """Articles by path, then by host."""
+        found: dict[str, dict[str, Article]] = {}
+        for article in self.articles.values():
+            if place := _place(article.url):
+                found.setdefault(place[1], {}).setdefault(place[0], article)
+        return found
+
+
+def passes(article: Article, filter: Filter | None) -> bool:
+    """Whether a filter lets an article answer."""
+    if not filter:
+        return True
+    dated = not (filter.since or filter.until) or article.date is not None
+    return (
+        (not filter.articles or article.slug in filter.articles)
+        and (not filter.tags or bool(_tags(article.tags) & _tags(filter.tags)))
+        and dated
+        and (not filter.since or article.date is None or article.date >= filter.since)
+        and (not filter.until or article.date is None or article.date <= filter.until)
+    )
+
+
+def _tags(tags: Sequence[str]) -> set[str]:
+    return {tag.casefold() for tag in tags}
+
+
+def _day(article: Article) -> int:
+    return article.date.toordinal() if article.date else 0
+
+
+def _place(url: str) -> tuple[str, str] | None:
+    """Host and path of a page, in one of the forms in which they are written; None if it has none."""
+    try:
+        parts = urlsplit(url.strip())
+        path = re.sub("/+", "/", normalize("NFC", unquote(parts.path)))
+        return (parts.hostname or "").lower(), _INDEX_FILE.sub("", path)
+    except ValueError:
+        return None
