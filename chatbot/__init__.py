@@ -14,6 +14,7 @@ from chatbot.records import (
     Filter,
     Hit,
     IndexReport,
+    IndexStatus,
     Passage,
     Problem,
     Span,
@@ -24,6 +25,7 @@ from chatbot.records import (
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
+    from chatbot.channels.client import RemoteChatbot
     from chatbot.channels.interop import as_retriever
     from chatbot.indexing import build_index
     from chatbot.settings import Settings
@@ -37,8 +39,10 @@ __all__ = [
     "Filter",
     "Hit",
     "IndexReport",
+    "IndexStatus",
     "Passage",
     "Problem",
+    "RemoteChatbot",
     "Settings",
     "Span",
     "Statement",
@@ -50,6 +54,7 @@ __all__ = [
 
 _LATER = {
     "Chatbot": "chatbot.bot",
+    "RemoteChatbot": "chatbot.channels.client",
     "Settings": "chatbot.settings",
     "as_retriever": "chatbot.channels.interop",
     "build_index": "chatbot.indexing",
@@ -58,6 +63,17 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _LATER:
         raise AttributeError(f"module 'chatbot' has no attribute '{name}'")
     return getattr(import_module(_LATER[name]), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("article-chatbot")
+    except PackageNotFoundError:
+        return "0 (not installed)"

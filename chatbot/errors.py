@@ -12,7 +12,13 @@
     ├── IndexBusyError         another process is building the same index
     ├── IndexServerError       the Chroma server doesn't answer
     ├── ModelError             an embedding model can't be loaded or exported
-    └── QuestionError          a question that can't be asked (empty, too long)
+    ├── QuestionError          a question that can't be asked (empty, too long)
+    ├── RequestError           a request that isn't of the form asked for
+    ├── LimitError             a client asks more often than it may
+    ├── BusyError              more questions are waiting than the server takes on
+    ├── DeadlineError          an answer took longer than it may
+    ├── UnknownAnswerError     feedback on an answer that the server doesn't know
+    └── ServerError            a chatbot's server can't be reached or isn't one
 
 Each message says what happened, where, and what to do next; a channel may show it to a person as it is.
 """
@@ -70,3 +76,36 @@ class ModelError(ChatbotError):
 
 class QuestionError(ChatbotError):
     """The question is empty or longer than the limit."""
+
+
+class RequestError(ChatbotError):
+    """A request to a server isn't of the form it asks for."""
+
+
+class LimitError(ChatbotError):
+    """A client asks more often than it may.
+
+    Args:
+        message: For a person.
+        retry_after: Seconds until the next question is taken.
+    """
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BusyError(LimitError):
+    """More questions are waiting than the server takes on."""
+
+
+class DeadlineError(ChatbotError):
+    """An answer took longer than it may."""
+
+
+class UnknownAnswerError(ChatbotError):
+    """Feedback was given on an answer that the server doesn't know (any more)."""
+
+
+class ServerError(ChatbotError):
+    """A chatbot's server can't be reached, or answers in no form that a chatbot does."""

@@ -2,14 +2,16 @@
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, FilePath, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SettingsConfigDict,
@@ -18,6 +20,15 @@ from pydantic_settings import (
 from chatbot.errors import SettingsError
 
 _PREFIX = "CHATBOT_"
+_ORIGIN = re.compile(r"https?://[^/\s?#@,]+", re.IGNORECASE)
+
+
+def _names(given: Any) -> Any:
+    """A list as it stands, or a text with commas, which is how the environment has it."""
+    return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else given
+
+
+_Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 
 
 class Settings(BaseSettings):
@@ -44,8 +55,19 @@ class Settings(BaseSettings):
     min_confidence: float = Field(0.5, ge=0, le=1, description="Below this an answer is a refusal")
     title: str = Field("Ask the articles", description="Title of the chat page")
     greeting: str = Field("Ask me anything the articles answer.", description="First line of the chat page")
+    color: str = Field("#0f766e", pattern="^#[0-9a-fA-F]{6}$", description="Main colour of page and widget, #rrggbb")
+    logo: FilePath | None = Field(None, description="Image file shown on page and widget")
     host: str = Field("127.0.0.1", description="Address to serve on")
     port: int = Field(7860, ge=0, le=65535, description="Port to serve on")
+    allowed_origins: _Names = Field((), description="Other sites that may ask, e.g. https://example.com; * for any")
+    trusted_proxies: _Names = Field(("127.0.0.1", "::1"), description="Proxies believed when they say who asks")
+    question_limit: int = Field(2000, ge=1, description="Characters of a question")
+    history_limit: int = Field(50, ge=0, description="Earlier turns sent along with a question")
+    body_limit: int = Field(262_144, ge=1024, description="Bytes of a request")
+    answer_timeout: float = Field(30, gt=0, description="Seconds for one answer")
+    rate_limit: int = Field(60, ge=0, description="Questions a minute for each client; 0: any number")
+    queue_limit: int = Field(256, ge=1, description="Questions waiting at the same time")
+    feedback: Path = Field(Path("feedback.jsonl"), description="File that readers' feedback is added to")
 
     def __init__(self, **values: Any) -> None:
         _refuse_unknown(values, "argument")
@@ -63,6 +85,14 @@ class Settings(BaseSettings):
         if url and not url.lower().startswith(("http://", "https://")):
             raise PydanticCustomError("address", "It must begin with http:// or https://")
         return url
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise PydanticCustomError("origin", "An origin is scheme, host and port alone: https://example.com")
+        return tuple(origin.lower() for origin in origins)
 
     @classmethod
     def settings_customise_sources(

@@ -95,13 +95,9 @@ def _run() -> None:
 def _show_version(wanted: bool) -> None:
     if not wanted:
         return
-    import importlib.metadata
+    import chatbot
 
-    try:
-        version = importlib.metadata.version("article-chatbot")
-    except importlib.metadata.PackageNotFoundError:
-        version = "(not installed)"
-    typer.echo(f"chatbot {version}")
+    typer.echo(f"chatbot {chatbot.__version__}")
     raise typer.Exit
 
 

@@ -1,12 +1,14 @@
 """One process that serves every channel: opens the index, building it if need be, and mounts what it serves."""
 
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
-from chatbot.bot import Chatbot
+from chatbot.bot import Chatbot, Watch
 from chatbot.channels.page import mount_page
 from chatbot.errors import CorpusError, IndexDamagedError, IndexMismatchError, SettingsError
 from chatbot.indexing import build_index, is_stale
@@ -16,6 +18,13 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from chatbot.channels.metrics import Metrics
+
+_DESCRIPTION = "Answers questions from a website's own articles, with the exact words behind every statement."
+_WELCOME = """Serving on {address} (Ctrl-C stops)
+  Widget, shown at {address}/demo: <script src="{address}/widget.js" defer></script>
+  Only this address may ask. To allow your site, add to [tool.chatbot] in pyproject.toml:
+  allowed_origins = ["{site}"]"""
 _GRACE = 1
 """Seconds that open pages get to finish when the server stops."""
 
@@ -28,16 +37,28 @@ def serve(settings: Settings) -> None:
         CorpusError: There is no article to answer from.
         ChatbotError: Whatever building or opening the index raises.
     """
+    from chatbot.channels.metrics import Metrics
+
     with _bound(settings.host, settings.port) as listener:
-        app = create_app(open_fresh(settings))
+        metrics = Metrics()
+        app = create_app(open_fresh(settings, metrics.stage), metrics)
         host, port = listener.getsockname()[:2]
         with suppress(KeyboardInterrupt):
-            typer.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C stops)")
-            _run(app, listener)
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            typer.echo(_WELCOME.format(address=address, site=_origin(settings.site_url)))
+            _run(app, listener, settings.trusted_proxies)
 
 
-def open_fresh(settings: Settings) -> Chatbot:
-    """The chatbot over an index that is up to date with the articles; arguments and errors as of ``serve``."""
+def open_fresh(settings: Settings, watch: Watch | None = None) -> Chatbot:
+    """The chatbot over an index that is up to date with the articles.
+
+    Args:
+        settings: As of ``Chatbot``.
+        watch: As of ``Chatbot``.
+
+    Raises:
+        ChatbotError: As of ``serve``.
+    """
     if is_stale(settings):
         typer.echo(f"Indexing the articles in {settings.corpus} …")
         if not _build(settings).articles:
@@ -46,10 +67,10 @@ def open_fresh(settings: Settings) -> Chatbot:
                 "CHATBOT_CORPUS; `chatbot index --verbose` shows the files that were left out."
             )
     try:
-        return Chatbot.open(settings)
+        return Chatbot.open(settings, watch)
     except IndexDamagedError:
         _build(settings)
-        return Chatbot.open(settings)
+        return Chatbot.open(settings, watch)
 
 
 def _build(settings: Settings) -> IndexReport:
@@ -62,19 +83,52 @@ def _build(settings: Settings) -> IndexReport:
         return build_index(settings, rebuild=True)
 
 
-def create_app(bot: Chatbot) -> "FastAPI":
-    """The web application: ``GET /healthz`` and the chat page at ``/``."""
+def create_app(bot: Chatbot, metrics: "Metrics | None" = None) -> "FastAPI":
+    """The web application: HTTP API, widget and demo, and the chat page at ``/``.
+
+    Args:
+        bot: Answers the questions.
+        metrics: What ``bot`` tells its timings to.
+    """
     from fastapi import FastAPI
 
+    from chatbot import __version__
+    from chatbot.channels import api, completions, problems
+    from chatbot.channels.assets import mount_assets
+    from chatbot.channels.demo import mount_demo
+    from chatbot.channels.guard import BodyLimit, OriginGuard
+    from chatbot.channels.mcp_server import mount_mcp
+    from chatbot.channels.metrics import CountedRequests, Metrics
+    from chatbot.channels.service import Service
+
+    settings, metrics = bot.settings, metrics or Metrics()
     # FastAPI's own documentation pages load scripts from elsewhere.
-    app = FastAPI(title=bot.settings.title, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/healthz")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    mount_page(app, bot)
+    app = FastAPI(
+        title=settings.title,
+        description=_DESCRIPTION,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service = Service(bot, metrics)
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(completions.router)
+    mount_mcp(app, service)
+    problems.catch_all(app, "/api", "/v1")
+    mount_assets(app, color=settings.color)
+    mount_demo(app, site_url=settings.site_url)
+    mount_page(app, service)
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(OriginGuard, origins=settings.allowed_origins)
+    app.add_middleware(CountedRequests, metrics=metrics)
     return app
+
+
+def _origin(site_url: str) -> str:
+    """Scheme, host and port of the site, or an example's."""
+    parts = urlsplit(site_url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "https://example.com"
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -93,8 +147,10 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(app: "FastAPI", listener: socket.socket) -> None:
+def _run(app: "FastAPI", listener: socket.socket, proxies: Sequence[str]) -> None:
     import uvicorn
 
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
+    config = uvicorn.Config(
+        app, log_level="warning", timeout_graceful_shutdown=_GRACE, forwarded_allow_ips=list(proxies)
+    )
     uvicorn.Server(config).run(sockets=[listener])
