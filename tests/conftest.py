@@ -6,9 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from filelock import FileLock
 from chatbot import Chatbot, Settings, build_index, embedding, exporting
 from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, load_embedder
 
+pytest_plugins = ["browser"]
 ROOT = Path(__file__).parent.parent
 POSTS = ROOT.parent / "shared" / "posts"
 SITE = "https://leadcraftr.com"
@@ -119,19 +120,24 @@ def with_model(vectorstore: Path, model_folder: Path) -> Path:
     return vectorstore
 
 
-@dataclass
 class Server:
-    """A running ``python app.py``."""
+    """A running ``python app.py``; what it writes is read all along, so that it never waits for a reader."""
 
-    process: subprocess.Popen[str]
-    url: str
-    startup: str
-    """What it wrote until it served."""
+    def __init__(self, process: subprocess.Popen[str], url: str, startup: str) -> None:
+        self.process = process
+        self.url = url
+        self.startup = startup
+        self._said: list[str] = []
+        self._listener = threading.Thread(target=self._said.extend, args=(process.stdout,), daemon=True)
+        self._listener.start()
 
     def stop(self) -> str:
-        """What it wrote from then on."""
+        """Stop it; gives what it wrote since it served."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=20)[0]
+        self.process.wait(timeout=20)
+        self._listener.join(timeout=5)
+        self.process.stdout.close()
+        return "".join(self._said)
 
 
 @pytest.fixture(scope="session")

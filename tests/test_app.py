@@ -54,7 +54,8 @@ def test_many_readers_at_once(server: Server):
 def test_ctrl_c_ends_cleanly(index_settings: Settings):
     running = serve(vectorstore=index_settings.vectorstore, corpus=index_settings.corpus)
     assert "Indexing" not in running.startup
-    assert running.stop() == ""
+    *_, last = running.stop().splitlines()
+    assert last == '  allowed_origins = ["https://leadcraftr.com"]', "how to allow the site is the last thing it says"
     assert running.process.returncode == 0
 
 

@@ -354,7 +354,7 @@ class Panel {
     this.title = make("h2", { id: "title", part: "title", tabindex: -1 });
     this.clearing = this.#button("clear", () => this.clear());
     const closing = this.#button("close", () => this.close());
-    const header = make("header", { part: "header" }, this.title, this.clearing, closing);
+    const header = make("div", { class: "header", part: "header" }, this.title, this.clearing, closing);
     if (host.option("logo")) header.prepend(make("img", { class: "logo", src: host.option("logo"), alt: "" }));
     this.empty = make("div", { class: "empty", part: "empty" });
     this.log = make("div", { class: "log", part: "log", role: "log", "aria-live": "off", "aria-label": words.conversation, tabindex: 0 }, this.empty);

@@ -151,7 +151,7 @@ export async function configuration(host, page) {
 
 function fromServer(problem, response) {
   const name = String(problem.type || "").split(":").pop();
-  const status = { 403: "origin", 429: "limit", 503: "busy", 504: "deadline" }[response.status];
+  const status = { 403: "origin", 429: "limit", 502: "broken", 503: "busy", 504: "deadline" }[response.status];
   const known = name === "origin" || status === "origin" ? "blocked" : name || status || "internal";
   return new Problem(known, problem.detail, Number(response.headers.get("Retry-After")) || 0);
 }

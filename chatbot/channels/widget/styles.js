@@ -1,7 +1,7 @@
 /** How the panel looks. Colours and measures come from the tokens of answer.js, which follow any `--chat-…` property. */
 export const panelStyles = `
 .panel, .panel * { box-sizing: border-box; }
-.panel { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; padding: 0; margin: 0; border: 1px solid var(--c-line); overflow: hidden;
+.panel { display: grid; grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr); padding: 0; margin: 0; border: 1px solid var(--c-line); overflow: hidden;
   border-radius: calc(var(--c-radius) * 1.3); background: var(--c-surface); color: var(--c-text); font-size: inherit; text-align: start; }
 .panel[hidden] { display: none; }
 .floating .panel { position: static; inline-size: min(var(--chat-width, 410px), calc(100vw - 2 * var(--chat-offset, 20px)));
@@ -22,13 +22,14 @@ export const panelStyles = `
 .panel bdi { overflow-wrap: anywhere; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-.panel header { display: flex; align-items: center; gap: .25rem; min-block-size: 56px; padding: .5rem .6rem .5rem 0; padding-inline: 1.15rem .6rem;
+.panel .header { display: flex; align-items: center; gap: .25rem; min-block-size: 56px; padding: .5rem .6rem .5rem 0; padding-inline: 1.15rem .6rem;
   border-block-end: 1px solid var(--c-line); }
-.panel h2 { flex: 1; margin: 0; font-size: 1.05em; font-weight: 650; line-height: 1.3; outline: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.panel h2 { flex: 1; margin: 0; font-size: 1.05em; font-weight: 650; line-height: 1.3; outline: 0; overflow: hidden; }
+.panel h2 bdi { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .logo { block-size: 26px; max-inline-size: 90px; margin-inline-end: .5rem; object-fit: contain; }
 .button { display: grid; place-items: center; inline-size: 40px; block-size: 40px; padding: 0; flex: none; border: 0; border-radius: 11px; background: none; }
-header .button { color: var(--c-muted); }
-header .button:hover, .tool:hover { background: var(--c-raised); color: var(--c-text); }
+.header .button { color: var(--c-muted); }
+.header .button:hover, .tool:hover { background: var(--c-raised); color: var(--c-text); }
 .button svg { inline-size: 20px; block-size: 20px; }
 
 .log { position: relative; overflow-y: auto; overscroll-behavior: contain; padding: 1.1rem 1.15rem; scrollbar-width: thin; scrollbar-color: var(--c-line) transparent; }

@@ -1,0 +1,289 @@
+"""The chat page in a real browser, against the real server."""
+
+import json
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from reader import PHONE, QUESTION, UNANSWERED, Reader, focused, follow, in_view, tab_to
+from website import BIDI, LONG, SCRIPT
+
+pytestmark = pytest.mark.browser
+
+
+class Chat(Reader):
+    """The chat page as a reader finds it."""
+
+    def __init__(self, page):
+        super().__init__(page, page.locator("body"))
+        self.input = page.get_by_role("textbox", name="Ask a question")
+        self.exchanges = page.locator(".exchange")
+        self.input.wait_for()
+
+    def button(self, name):
+        return self.page.get_by_role("button", name=name, exact=True)
+
+
+@pytest.fixture
+def chat(visit, chatbot):
+    """Opens the chat page."""
+    return lambda server=chatbot, **options: Chat(visit(server.url, **options))
+
+
+def test_ask_and_follow_the_citation_to_its_sentence(chat, site, chatbot, record, marked):
+    reader = chat()
+    answer = reader.ask(QUESTION)
+    mark = answer.get_by_role("button", name="Source 1").first
+    mark.hover()
+    card = answer.get_by_role("group", name="Source 1")
+    card.wait_for()
+    quote = card.locator("q").inner_text()
+    link = card.get_by_role("link")
+    address = link.get_attribute("href")
+    assert address.startswith(f"{site.url}/posts/")
+    page = follow(reader.page, link)
+    assert page is not reader.page
+    assert urlsplit(page.url).path == urlsplit(address).path
+    assert in_view(page, quote[:40])
+    assert marked(page) > 100
+    assert record.origins == {site.url, chatbot.url}
+    assert record.console == []
+
+
+def test_sources_are_shown_with_title_date_and_section(chat):
+    source = chat().ask("What are common lead generation methods?").locator(".chat-source").first
+    assert source.is_visible()
+    assert source.locator("time").get_attribute("datetime").startswith("20")
+    assert source.get_by_role("link").first.inner_text().startswith("What")
+
+
+def test_a_question_leans_on_the_one_before(chat):
+    reader = chat()
+    reader.ask("What is email marketing good for?")
+    assert "social media" in reader.ask("and social media?").inner_text().lower()
+
+
+def test_suggested_questions_are_asked_with_a_click(chat):
+    reader = chat()
+    example = reader.page.locator(".example").first
+    text = example.inner_text().strip()
+    example.click()
+    reader.answer(0)
+    assert text in reader.log.inner_text()
+    answer = reader.ask(UNANSWERED)
+    assert "Not in the articles" in reader.exchanges.last.inner_text()
+    assert answer.locator(".chat-source, .chat-mark").count() == 0
+    answer.locator(".chat-suggestion").first.click()
+    assert reader.answer(2).get_attribute("data-found") == "true"
+
+
+def test_an_answer_can_be_had_again_taken_back_and_cleared(chat):
+    reader = chat()
+    reader.ask(QUESTION)
+    reader.ask("What are warm leads?")
+    reader.button("Ask again").last.click()
+    reader.answer(1)
+    reader.button("Take the question back").last.click()
+    assert reader.input.input_value() == "What are warm leads?"
+    assert reader.answers.count() == 1
+    reader.button("Clear").click()
+    assert reader.answers.count() == 0
+    reader.button("Undo").click()
+    assert reader.answers.count() == 1
+
+
+def test_an_answer_can_be_copied_with_its_sources(chat, chatbot):
+    reader = chat(permissions=["clipboard-read", "clipboard-write"])
+    answer = reader.ask(QUESTION)
+    reader.button("Copy the answer").click()
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert "[1] What" in copied
+    assert answer.locator("bdi").first.inner_text() in copied
+
+
+def test_a_thumb_is_kept_with_its_reason(chat, chatbot_settings):
+    reader = chat()
+    reader.ask(QUESTION)
+    reader.button("Bad answer").click()
+    reader.page.get_by_label("Incomplete").check()
+    reader.button("Send").click()
+    reader.page.get_by_text("Thank you").wait_for()
+    kept = [json.loads(line) for line in chatbot_settings["feedback"].read_text().splitlines()]
+    assert [(entry["thumb"], entry["reason"]) for entry in kept][-1] == ("down", "Incomplete")
+
+
+def test_the_conversation_is_kept_in_this_browser_only(chat):
+    reader = chat()
+    before = reader.ask(QUESTION).inner_text()
+    reader.page.wait_for_timeout(300)
+    reader.page.reload()
+    assert reader.answer(0).inner_text() == before
+    assert reader.page.context.cookies() == []
+    assert chat().answers.count() == 0
+
+
+def test_a_filter_leaves_the_other_articles_out(chat):
+    reader = chat()
+    reader.button("Filter").click()
+    reader.page.get_by_label("Article").select_option("What Are Lead Generation Campaigns?")
+    reader.button("Apply").click()
+    answer = reader.ask(QUESTION)
+    titles = answer.locator(".chat-source-title").all_inner_texts()
+    assert set(titles) <= {"What Are Lead Generation Campaigns?"}
+    reader.page.get_by_role("button", name="Remove the filter").click()
+    other = reader.ask(QUESTION)
+    assert other.locator(".chat-source-title").first.inner_text() != "What Are Lead Generation Campaigns?"
+
+
+def test_a_server_that_dies_is_told_kindly_and_can_come_back(chat, mortal):
+    reader = chat(mortal)
+    reader.ask(QUESTION)
+    mortal.freeze()
+    reader.send("What are warm leads?")
+    reader.page.wait_for_timeout(300)
+    mortal.kill()
+    reader.page.get_by_text("The server can't be reached").wait_for()
+    mortal.start()
+    reader.page.locator(".exchange[data-state=done]").nth(1).locator(".chat-answer").wait_for(timeout=15_000)
+    assert reader.ask("What are cold leads?").get_attribute("data-found") == "true"
+
+
+def test_an_answer_can_be_stopped(chat, mortal):
+    reader = chat(mortal)
+    mortal.freeze()
+    reader.send(QUESTION)
+    reader.page.get_by_text("Reading the articles").wait_for()
+    reader.page.keyboard.press("Escape")
+    reader.page.get_by_text("You stopped this answer").wait_for()
+    mortal.thaw()
+    assert reader.ask("What are warm leads?").get_attribute("data-found") == "true"
+
+
+def test_a_reader_who_asks_too_often_is_told_when_to_go_on(chat, limited):
+    reader = chat(limited, extra_http_headers={"X-Forwarded-For": "203.0.113.8"})
+    reader.ask(QUESTION)
+    reader.send(QUESTION)
+    problem = reader.page.locator("[data-problem=limit]")
+    problem.wait_for()
+    assert "You can ask again in" in problem.inner_text()
+
+
+def test_the_keyboard_is_enough(chat):
+    reader = chat()
+    page = reader.page
+    assert focused(page, "textarea")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    reader.answer(0)
+    tab_to(page, ".chat-mark", "Shift+Tab")
+    card = page.locator(".chat-card")
+    card.wait_for()
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    tab_to(page, "[data-tool=down]")
+    page.keyboard.press("Enter")
+    tab_to(page, ".feedback [type=radio]")
+    page.keyboard.press("Escape")
+    tab_to(page, ".filter-open", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert focused(page, ".filter-open")
+
+
+def test_the_end_of_an_answer_is_announced_once(chat):
+    reader = chat()
+    reader.listen()
+    reader.ask(QUESTION)
+    (said,) = reader.announced()
+    assert said.startswith("Answer: ")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chat, axe, scheme):
+    reader = chat(color_scheme=scheme)
+    reader.page.locator(".example").first.wait_for()
+    found = axe(reader.rest().page)
+    answer = reader.ask(QUESTION)
+    found += axe(reader.rest().page)
+    answer.get_by_role("button", name="Source 1").first.click()
+    found += axe(reader.rest().page)
+    reader.ask(UNANSWERED)
+    reader.button("Bad answer").last.click()
+    found += axe(reader.rest().page)
+    reader.button("Filter").click()
+    found += axe(reader.rest().page)
+    assert found == []
+
+
+def test_a_narrow_phone_shows_everything(chat, axe):
+    reader = chat(**PHONE)
+    reader.ask("What are the key lead generation activities?")
+    reader.ask("x" * 1500)
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert reader.outside() == []
+    assert reader.input.is_visible()
+    assert axe(reader.rest().page) == []
+
+
+def test_200_messages_stay_smooth(chat):
+    reader = chat()
+    reader.ask(QUESTION)
+    reader.page.wait_for_timeout(300)
+    reader.page.evaluate(
+        """() => {
+        const [key] = Object.keys(localStorage)
+        const kept = JSON.parse(localStorage.getItem(key))
+        const repeated = (_, index) => ({ ...kept.exchanges[0], id: String(index) })
+        kept.exchanges = Array.from({ length: 100 }, repeated)
+        addEventListener("pagehide", () => localStorage.setItem(key, JSON.stringify(kept)))
+        }"""
+    )
+    reader.page.reload()
+    reader.answer(99)
+    reader.watch_for_long_tasks()
+    begun = time.monotonic()
+    reader.input.press_sequentially("How do I qualify a lead?")
+    typed = time.monotonic() - begun
+    reader.ask(QUESTION)
+    assert typed < 2
+    assert max(reader.long_tasks(), default=0) < 200
+
+
+def test_hostile_posts_stay_text(chat, hostile):
+    _, server = hostile
+    reader = chat(server, **PHONE)
+    assert reader.page.get_by_role("heading", level=1).inner_text() == SCRIPT
+    for question, words in (
+        ("How long does green tea steep?", SCRIPT),
+        ("How long does green tea keep?", SCRIPT),
+        ("At how many degrees does cocoa melt?", BIDI),
+        ("At how many degrees is mate brewed?", LONG),
+        ("How long does coffee roasting take?", "twelve minutes"),
+    ):
+        answer = reader.ask(question)
+        assert words in answer.inner_text()
+        assert answer.locator("img, script, iframe, object").count() == 0
+    assert {urlsplit(link).scheme for link in reader.links()} == {"http"}
+    assert reader.outside() == []
+
+
+def test_hostile_questions_stay_text(chat):
+    reader = chat(**PHONE)
+    for question in (SCRIPT, BIDI, "x" * 1900, "[a](javascript:alert(1)) **b** &lt;i&gt;"):
+        reader.ask(question)
+        shown = reader.log.get_by_text(question, exact=True).first
+        assert shown.is_visible()
+        assert shown.locator("img, script, a, b, strong, i").count() == 0
+        assert reader.outside() == []
+
+
+def test_the_page_can_stand_in_an_allowed_sites_page_alone(visit, site, chatbot, record):
+    site.body = f'<iframe src="{chatbot.url}" title="Chat" width="600" height="600"></iframe>'
+    framed = visit(site.url).frame_locator("iframe")
+    framed.get_by_role("textbox", name="Ask a question").wait_for()
+    page = visit(site.elsewhere)
+    page.wait_for_timeout(500)
+    assert page.frame_locator("iframe").get_by_role("textbox").count() == 0
+    assert "frame-ancestors" in record.console[-1]
