@@ -58,7 +58,8 @@ async def _served(request: Request) -> Service:
     return service
 
 
-_Served = Annotated[Service, Depends(_served)]
+Served = Annotated[Service, Depends(_served)]
+"""The service that an endpoint asks."""
 
 
 @router.post(
@@ -74,7 +75,7 @@ _Served = Annotated[Service, Depends(_served)]
         **_REFUSALS,
     },
 )
-async def ask(asking: AskIn, request: Request, service: _Served) -> Response:
+async def ask(asking: AskIn, request: Request, service: Served) -> Response:
     """Answer a question from the articles."""
     asked = service.ask(
         asking.question,
@@ -92,7 +93,7 @@ async def ask(asking: AskIn, request: Request, service: _Served) -> Response:
 
 
 @router.post("/api/search", response_model=list[HitOut], responses=_REFUSALS)
-async def search(searching: SearchIn, request: Request, service: _Served) -> Response:
+async def search(searching: SearchIn, request: Request, service: Served) -> Response:
     """Find the passages nearest to a question, best first."""
     found = await service.search(
         searching.question,
@@ -106,26 +107,26 @@ async def search(searching: SearchIn, request: Request, service: _Served) -> Res
 
 
 @router.get("/api/articles", response_model=list[ArticleOut], responses={422: _REFUSALS[422]})
-async def articles(query: Annotated[ArticlesQuery, Query()], service: _Served) -> Response:
+async def articles(query: Annotated[ArticlesQuery, Query()], service: Served) -> Response:
     """List the articles, newest first."""
     found = await service.run(partial(service.bot.articles, query.record()))
     return _sent([_public(article) for article in found])
 
 
 @router.get("/api/suggestions", response_model=list[str], responses={422: _REFUSALS[422]})
-async def suggestions(query: Annotated[SuggestionsQuery, Query()], service: _Served) -> Response:
+async def suggestions(query: Annotated[SuggestionsQuery, Query()], service: Served) -> Response:
     """Questions that the articles answer, to show where nothing was asked yet."""
     return _sent(await service.run(partial(_suggested, service, query)))
 
 
 @router.get("/api/config", response_model=ConfigOut, responses={422: _REFUSALS[422]})
-async def config(query: Annotated[ConfigQuery, Query()], service: _Served) -> Response:
+async def config(query: Annotated[ConfigQuery, Query()], service: Served) -> Response:
     """What a chat shows before the first question, on the page the reader is on."""
     return _sent(await service.run(partial(_config, service, query.page)))
 
 
 @router.post("/api/feedback", status_code=204, responses={404: _PROBLEM, 422: _REFUSALS[422]})
-async def feedback(given: FeedbackIn, service: _Served) -> Response:
+async def feedback(given: FeedbackIn, service: Served) -> Response:
     """Say what an answer was worth."""
     await service.run(partial(service.feedback.add, given.answer_id, given.thumb, given.reason, given.note))
     service.metrics.feedback(given.thumb)
@@ -133,7 +134,7 @@ async def feedback(given: FeedbackIn, service: _Served) -> Response:
 
 
 @router.get("/logo", include_in_schema=False)
-async def logo(service: _Served) -> Response:
+async def logo(service: Served) -> Response:
     """The owner's logo."""
     if not service.settings.logo:
         raise HTTPException(404)
@@ -147,14 +148,14 @@ async def health() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: _PROBLEM})
-async def ready(service: _Served) -> dict[str, str]:
+async def ready(service: Served) -> dict[str, str]:
     """Whether questions can be answered."""
     await service.run(partial(service.bot.search, _READY_QUESTION, 1))
     return {"status": "ok"}
 
 
 @router.get("/metrics")
-async def measured(service: _Served) -> Response:
+async def measured(service: Served) -> Response:
     """Counters and timings, in Prometheus' text form."""
     text = await service.run(partial(service.metrics.text, service.bot, service.waiting))
     return Response(text, media_type=metrics.CONTENT_TYPE)

@@ -6,15 +6,17 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
+from fastapi.sse import KEEPALIVE_COMMENT
 
 from chatbot.channels import problems
-from chatbot.channels.api import client_of
+from chatbot.channels.api import HEARTBEAT, Served, client_of
 from chatbot.channels.completion_schemas import (
     MODEL,
     CompletionIn,
@@ -68,14 +70,6 @@ _CHUNKS = {
 }
 
 
-async def _served(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-_Served = Annotated[Service, Depends(_served)]
-
-
 @router.post(
     "/v1/chat/completions",
     response_model=CompletionOut,
@@ -90,7 +84,7 @@ _Served = Annotated[Service, Depends(_served)]
         **_REFUSALS,
     },
 )
-async def complete(asking: CompletionIn, request: Request, service: _Served) -> Response:
+async def complete(asking: CompletionIn, request: Request, service: Served) -> Response:
     """Answer the last message of a conversation from the articles.
 
     Works with OpenAI's client libraries: give `http://HOST/v1` as the base URL and any API key; none is checked. The
@@ -108,7 +102,7 @@ async def complete(asking: CompletionIn, request: Request, service: _Served) -> 
 
 
 @router.get("/v1/models", response_model=ModelsOut, responses={503: _REFUSALS[503]})
-async def models(service: _Served) -> Response:
+async def models(service: Served) -> Response:
     """List the one model there is."""
     return JSONResponse({"object": "list", "data": [await _model(service)]})
 
@@ -116,7 +110,7 @@ async def models(service: _Served) -> Response:
 @router.get(
     "/v1/models/{name:path}", response_model=ModelOut, responses={404: _REFUSAL, "default": _REFUSALS["default"]}
 )
-async def model(name: str, service: _Served) -> Response:
+async def model(name: str, service: Served) -> Response:
     """Tell about the one model there is."""
     if name != MODEL:
         message = f"There is no model '{name}' here; the one there is answers under any name, and is called '{MODEL}'."
@@ -148,11 +142,14 @@ async def _chunks(asked: Asked, asking: CompletionIn) -> AsyncIterator[bytes]:
     yield _chunk(head, {"role": "assistant", "content": "", "refusal": None})
     rendered = Rendered("", ())
     try:
-        async with aclosing(asked.__aiter__()) as answers:
-            async for answer in answers:
-                sent, rendered = rendered.text, render(answer)
-                if rendered.text != sent:
-                    yield _chunk(head, {"content": rendered.text.removeprefix(sent)})
+        async with aclosing(asked.batches(HEARTBEAT)) as batches:
+            async for batch in batches:
+                grown = [rendered, *map(render, batch)]
+                rendered = grown[-1]
+                pieces = (later.text.removeprefix(earlier.text) for earlier, later in pairwise(grown))
+                sent = b"".join(_chunk(head, {"content": piece}) for piece in pieces if piece)
+                if sent or not batch:
+                    yield sent or KEEPALIVE_COMMENT
     except ChatbotError as error:
         yield _data({"error": _error(error)})
         return

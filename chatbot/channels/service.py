@@ -8,10 +8,10 @@ import secrets
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -41,7 +41,7 @@ class Service:
         self.settings = bot.settings
         self.metrics = metrics or Metrics()
         self.feedback = Feedback(self.settings.feedback)
-        self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
         self.waiting = 0
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(self.settings.rate_limit or 1)
@@ -92,24 +92,28 @@ class Service:
         """``Chatbot.search`` in a thread of the service's; arguments and errors as of ``ask``."""
         with self._counted(channel):
             self._check(history, client)
-            return await self.run(partial(self.bot.search, question, limit, history, filter, prefer))
+            return await self.run(partial(self.bot.search, question, limit, history, filter, prefer), self._pool)
 
     def slug_at(self, page: str) -> str:
         """The slug of the article whose public page has this URL; empty if there is none."""
         article = self.bot.article_at(page) if page else None
         return article.slug if article else ""
 
-    async def run(self, work: Callable[[], _Result]) -> _Result:
-        """The result of blocking work, done in a thread of the service's within the time for an answer.
+    async def run(self, work: Callable[[], _Result], pool: ThreadPoolExecutor | None = None) -> _Result:
+        """The result of blocking work, done in a thread beside those that answer within the time for an answer.
 
         Raises:
             DeadlineError: It took longer.
         """
-        future = asyncio.get_running_loop().run_in_executor(self.pool, work)
+        future = asyncio.get_running_loop().run_in_executor(pool, work)
         try:
             return await asyncio.wait_for(future, self.settings.answer_timeout)
         except TimeoutError:
             raise self.late() from None
+
+    def submit(self, *work: Any) -> "Future[None]":
+        """Have blocking work done in a thread that answers."""
+        return self._pool.submit(*work)
 
     def late(self) -> DeadlineError:
         """The error of an answer that took too long."""
@@ -188,7 +192,7 @@ class Asked:
             loop.call_soon_threadsafe(self._started)
 
         service.waiting += 1
-        work = service.pool.submit(_produce, self._answers, put, stopped, started)
+        work = service.submit(_produce, self._answers, put, stopped, started)
         outcome = "left"
         try:
             batch: list[Answer] = []
