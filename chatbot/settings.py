@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     title: str = Field("Ask the articles", description="Title of the chat page")
     greeting: str = Field("Ask me anything the articles answer.", description="First line of the chat page")
     color: str = Field("#0f766e", pattern="^#[0-9a-fA-F]{6}$", description="Main colour of page and widget, #rrggbb")
-    logo: FilePath | None = Field(None, description="Image file shown on page and widget")
+    logo: FilePath | None = Field(None, description="Image file shown on the chat page")
     host: str = Field("127.0.0.1", description="Address to serve on")
     port: int = Field(7860, ge=0, le=65535, description="Port to serve on")
     allowed_origins: _Names = Field((), description="Other sites that may ask, e.g. https://example.com; * for any")

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import struct
 import time
@@ -148,6 +149,11 @@ def test_feedback_is_kept_with_the_question(model_folder, tmp_path):
     assert request(running, "POST", "/api/feedback", given | {"answer_id": "x"}).problem()[:2] == (404, "answer")
     metrics = request(running, "GET", "/metrics").text
     assert 'chatbot_feedback_total{thumb="down"} 1.0' in metrics
+    assert request(running, "POST", "/api/feedback", given).status == 204
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 1, "said twice is said once"
+    changed = given | {"thumb": "up", "reason": ""}
+    assert request(running, "POST", "/api/feedback", changed).status == 204
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 2
     running.stop()
 
 
@@ -163,6 +169,7 @@ def test_old_answers_are_forgotten(tmp_path, monkeypatch):
 
 def test_health_readiness_and_metrics(server: Server):
     assert request(server, "GET", "/healthz").json() == request(server, "GET", "/readyz").json() == {"status": "ok"}
+    assert request(server, "HEAD", "/healthz").status == request(server, "HEAD", "/readyz").status == 200
     request(server, "POST", "/api/ask", {"question": QUESTION})
     request(server, "POST", "/api/ask", {"question": "How tall is the Eiffel Tower?"})
     response = request(server, "GET", "/metrics")
@@ -246,6 +253,8 @@ def test_only_allowed_origins_may_ask(strict_server: Server):
     other = request(strict_server, "POST", "/api/ask", ask, Origin="https://evil.example")
     assert other.problem()[:2] == (403, "origin")
     assert "Access-Control-Allow-Origin" not in other.headers
+    for nonsense in ("null", "http://[", "https://blog.example.evil.example", "https://blog.example:8443", "x"):
+        assert request(strict_server, "POST", "/api/ask", ask, Origin=nonsense).problem()[1] == "origin", nonsense
     for response in (allowed, own, other, request(strict_server, "POST", "/api/ask", ask)):
         assert "Origin" in response.headers["Vary"]
 
@@ -292,6 +301,8 @@ def test_the_owners_limits_hold(strict_server: Server):
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         ("fe80::1%eth0", "fe80::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("::ffff:127.0.0.1", ""),
         ("testclient", "testclient"),
         ("", ""),
     ],
@@ -300,24 +311,32 @@ def test_clients_are_told_apart_by_network(client, name):
     assert limited_name(client) == name
 
 
-def test_a_reader_who_leaves_is_not_waited_for(server: Server):
+@pytest.mark.parametrize("accepted", ["text/event-stream", "application/json"])
+def test_the_questions_of_readers_who_leave_are_dropped(server: Server, accepted: str):
     parts = urlsplit(server.url)
     body = json.dumps({"question": QUESTION}).encode()
     head = (
-        "POST /api/ask HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n"
+        f"POST /api/ask HTTP/1.1\r\nHost: x\r\nAccept: {accepted}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    for _ in range(20):
-        leaving = socket.create_connection((parts.hostname, parts.port))
-        leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        leaving.sendall(head.encode() + body)
-        leaving.close()
+    before = _left(server)
+    readers = [socket.create_connection((parts.hostname, parts.port)) for _ in range(60)]
+    for reader in readers:
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reader.sendall(head.encode() + body)
+    for reader in readers:
+        reader.close()
     for _ in range(50):
-        if "chatbot_questions_waiting 0.0" in request(server, "GET", "/metrics").text:
+        if _left(server) > before and "chatbot_questions_waiting 0.0" in request(server, "GET", "/metrics").text:
             break
         time.sleep(0.1)
-    assert "chatbot_questions_waiting 0.0" in request(server, "GET", "/metrics").text
+    assert _left(server) > before
     assert request(server, "POST", "/api/ask", {"question": QUESTION}).json()["found"]
+
+
+def _left(server: Server) -> float:
+    found = re.search(r'questions_total{channel="api",outcome="left"} (\S+)', request(server, "GET", "/metrics").text)
+    return float(found[1]) if found else 0.0
 
 
 def test_every_field_is_documented(server: Server):
@@ -330,6 +349,10 @@ def test_every_field_is_documented(server: Server):
         assert schema["description"], name
         for field, detail in schema["properties"].items():
             assert detail.get("description"), f"{name}.{field}"
+            plain = detail.get("type") != "null" and not any(
+                kind in str(detail) for kind in ("$ref", "enum", "boolean")
+            )
+            assert not plain or detail.get("examples"), f"{name}.{field} has no example"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The HTTP API (FastAPI): questions, search, articles, suggestions, feedback, and how the server does."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -9,8 +10,9 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from starlette.requests import ClientDisconnect
 
 from chatbot.channels import metrics, problems
 from chatbot.channels.schemas import (
@@ -40,7 +42,7 @@ _READY_QUESTION = "ready"
 _LOG = logging.getLogger(__name__)
 
 router = APIRouter()
-_PROBLEM: dict[str, Any] = {"model": ProblemOut, "content": {problems.MEDIA_TYPE: {}}}
+_PROBLEM: dict[str, Any] = {"model": ProblemOut, "description": "What went wrong and what to do"}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {**_PROBLEM, "description": "The request can't be taken; `detail` says why"},
     429: {**_PROBLEM, "description": "Asked too often; `Retry-After` has the seconds to wait"},
@@ -89,7 +91,7 @@ async def ask(asking: AskIn, request: Request, service: Served) -> Response:
     if "text/event-stream" in request.headers.get("accept", ""):
         headers["X-Accel-Buffering"] = "no"
         return StreamingResponse(_events(asked), 200, headers, "text/event-stream")
-    return _sent(_plain(await asked.complete()), headers)
+    return _sent(_plain(await unless_left(request, asked)), headers)
 
 
 @router.post("/api/search", response_model=list[HitOut], responses=_REFUSALS)
@@ -126,10 +128,9 @@ async def config(query: Annotated[ConfigQuery, Query()], service: Served) -> Res
 
 
 @router.post("/api/feedback", status_code=204, responses={404: _PROBLEM, 422: _REFUSALS[422]})
-async def feedback(given: FeedbackIn, service: Served) -> Response:
-    """Say what an answer was worth."""
-    await service.run(partial(service.feedback.add, given.answer_id, given.thumb, given.reason, given.note))
-    service.metrics.feedback(given.thumb)
+async def feedback(given: FeedbackIn, request: Request, service: Served) -> Response:
+    """Say what an answer was worth; the last word on an answer counts."""
+    await service.rate(given.answer_id, given.thumb, given.reason, given.note, client=client_of(request))
     return Response(status_code=204)
 
 
@@ -141,12 +142,14 @@ async def logo(service: Served) -> Response:
     return FileResponse(service.settings.logo, headers={"Cache-Control": "max-age=3600"})
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def health() -> dict[str, str]:
     """Whether the process lives."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: _PROBLEM})
 async def ready(service: Served) -> dict[str, str]:
     """Whether questions can be answered."""
@@ -154,7 +157,7 @@ async def ready(service: Served) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def measured(service: Served) -> Response:
     """Counters and timings, in Prometheus' text form."""
     text = await service.run(partial(service.metrics.text, service.bot, service.waiting))
@@ -164,6 +167,29 @@ async def measured(service: Served) -> Response:
 def client_of(request: Request) -> str:
     """The network address of who asks."""
     return request.client.host if request.client else ""
+
+
+async def unless_left(request: Request, asked: Asked) -> Answer:
+    """The complete answer; nobody works on it any more once its reader has gone.
+
+    Raises:
+        ClientDisconnect: The reader has gone.
+    """
+    answering = asyncio.ensure_future(asked.complete())
+    leaving = asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise ClientDisconnect
+        return answering.result()
+    finally:
+        answering.cancel()
+        leaving.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _events(asked: Asked) -> AsyncIterator[bytes]:
@@ -213,8 +239,8 @@ def _config(service: Service, page: str) -> dict[str, Any]:
     settings = service.settings
     article = service.bot.article_at(page) if page else None
     return {
-        "title": settings.title,
-        "greeting": settings.greeting,
+        "title": settings.title if "title" in settings.model_fields_set else "",
+        "greeting": settings.greeting if "greeting" in settings.model_fields_set else "",
         "color": settings.color,
         "logo": "/logo" if settings.logo else "",
         "suggestions": service.bot.suggestions(3, article.slug if article else ""),

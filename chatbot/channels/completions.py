@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from fastapi.sse import KEEPALIVE_COMMENT
 
 from chatbot.channels import problems
-from chatbot.channels.api import HEARTBEAT, Served, client_of
+from chatbot.channels.api import HEARTBEAT, Served, client_of, unless_left
 from chatbot.channels.completion_schemas import (
     MODEL,
     CompletionIn,
@@ -97,7 +97,7 @@ async def complete(asking: CompletionIn, request: Request, service: Served) -> R
     if asking.stream:
         headers["X-Accel-Buffering"] = "no"
         return StreamingResponse(_chunks(asked, asking), 200, headers, "text/event-stream")
-    rendered = render(await asked.complete())
+    rendered = render(await unless_left(request, asked))
     return JSONResponse(_completion(asked, asking, rendered), 200, headers)
 
 

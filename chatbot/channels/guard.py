@@ -1,6 +1,7 @@
 """What stands before the application: who may ask from a browser, and how large a request may be."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -69,7 +70,10 @@ class OriginGuard:
 
 
 def _host(origin: str) -> str:
-    return urlsplit(origin).netloc
+    """Host and port of an origin; nothing, which is no host's name, where it isn't one."""
+    with suppress(ValueError):
+        return urlsplit(origin).netloc
+    return ""
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

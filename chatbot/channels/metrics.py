@@ -91,7 +91,11 @@ class CountedRequests:
                 self._metrics.request(scope["method"], _route(scope), message["status"])
             await send(message)
 
-        await self._app(scope, receive, counted)
+        try:
+            await self._app(scope, receive, counted)
+        except Exception:
+            self._metrics.request(scope["method"], _route(scope), 500)
+            raise
 
 
 def _route(scope: Scope) -> str:

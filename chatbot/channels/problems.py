@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route, compile_path
 
 from chatbot.channels.schemas import REQUEST_FIELDS
@@ -39,6 +40,7 @@ KINDS: Mapping[type[ChatbotError], tuple[str, int, str]] = {
     UnknownAnswerError: ("answer", 404, "Unknown answer"),
     SettingsError: ("settings", 500, "The server isn't set up for this"),
 }
+_REFERENCE = {"$ref": "#/components/schemas/ProblemOut"}
 _ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _INDEX = ("index", 503, "The index can't be used")
 _STATUSES = {
@@ -56,7 +58,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ChatbotError, _chatbot_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
+    describe = app.openapi
+    app.openapi = lambda: _described(describe())  # type: ignore[method-assign]
+
+
+def _described(documented: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI description with problems under their own media type."""
+    operations = (operation for methods in documented["paths"].values() for operation in methods.values())
+    for content in (reply.get("content", {}) for operation in operations for reply in operation["responses"].values()):
+        if content.get("application/json", {}).get("schema") == _REFERENCE:
+            content[MEDIA_TYPE] = content.pop("application/json")
+    return documented
 
 
 def of(error: ChatbotError) -> dict[str, Any]:
@@ -120,6 +134,11 @@ def _unknown(place: Sequence[str]) -> str:
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     return _of_status(error.status_code, str(error.detail), error.headers)
+
+
+async def _gone(_: Request, error: Exception) -> Response:
+    del error  # nobody reads the response; the status is what proxies use for it
+    return Response(status_code=499)
 
 
 def too_large() -> JSONResponse:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chatbot.records import Filter, Turn
+from chatbot.records import Filter, SpanKind, Turn
 
 _SLUG = "what-are-lead-generation-activities"
 _QUOTE = "A lead magnet is something useful given in return for contact details."
@@ -59,7 +59,7 @@ class SearchIn(_Request):
     """A question or a few words to find passages for."""
 
     question: str = Field(description="A question or a few words", examples=["landing pages"])
-    limit: int = Field(default=10, ge=1, le=100, description="Most passages to return")
+    limit: int = Field(default=10, ge=1, le=100, description="Most passages to return", examples=[5])
     history: list[TurnIn] = Field(default=[], description="Earlier turns, oldest first; at most `history_limit`")
     filter: FilterIn = Field(default=FilterIn(), description="Which articles may be searched")
     prefer: str = Field("", description="Slug of the article to prefer", examples=[_SLUG])
@@ -141,7 +141,9 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut] = Field(description="What the statements rest on; empty for a refusal")
     found: bool = Field(description="Whether the articles answer")
     confidence: float = Field(description="Probability that the answer is right, 0 to 1", examples=[0.87])
-    composer: str = Field(description="`extractive`, `metadata`, `smalltalk` or a chat model's name")
+    composer: str = Field(
+        description="Who wrote it: `extractive`, `metadata`, `smalltalk`, a chat model", examples=["extractive"]
+    )
     suggestions: list[str] = Field(description="Questions the articles answer", examples=[["What is lead nurturing?"]])
     complete: bool = Field(description="False while the answer still grows")
     text: str = Field(description="The statements as Markdown with [1] marks", examples=[f"{_QUOTE} [1]"])
@@ -153,15 +155,15 @@ class SpanOut(BaseModel):
     start: int = Field(description="Offset in the file, in Unicode characters", examples=[812])
     end: int = Field(description="Offset in the file, exclusive, in Unicode characters", examples=[883])
     text: str = Field(description="Plain text", examples=[_QUOTE])
-    kind: str = Field(description="`sentence`, `item`, `row`, `header`, `code`, `heading` or `field`")
-    block: int = Field(description="Which block of the passage it is in, from 0")
-    level: int = Field(description="Nesting depth of a list item, from 1; 0 for prose")
+    kind: SpanKind = Field(description="What it is in the article")
+    block: int = Field(description="Which block of the passage it is in, from 0", examples=[0])
+    level: int = Field(description="Nesting depth of a list item, from 1; 0 for prose", examples=[0])
 
 
 class PassageOut(BaseModel):
     """A section of an article or a part of one."""
 
-    id: str = Field(description="Hash of path, offsets and text")
+    id: str = Field(description="Hash of path, offsets and text", examples=["9f2c4e"])
     slug: str = Field(description="The article's", examples=[_SLUG])
     path: str = Field(description="The article's file, relative to the corpus", examples=[f"{_SLUG}.md"])
     title: str = Field(description="The article's", examples=["What are lead generation activities?"])
@@ -214,13 +216,20 @@ class LimitsOut(BaseModel):
 class ConfigOut(BaseModel):
     """How a chat shows itself."""
 
-    title: str = Field(description="The chat's title", examples=["Ask the articles"])
-    greeting: str = Field(description="First line of an empty chat", examples=["Ask me anything the articles answer."])
+    title: str = Field(description="The chat's title; empty: the chat's own words", examples=["Ask the articles"])
+    greeting: str = Field(description="First line of an empty chat; empty likewise", examples=["Ask me anything."])
     color: str = Field(description="Main colour, #rrggbb", examples=["#0f766e"])
     logo: str = Field(description="Path of the logo on this server; empty: none", examples=["/logo"])
     suggestions: list[str] = Field(description="Questions to try", examples=[["What is a lead magnet?"]])
     article: LinkOut | None = Field(description="The article of the page the reader is on")
     limits: LimitsOut = Field(description="What a request may have at most")
+
+
+class FieldError(BaseModel):
+    """A field of a request that is wrong."""
+
+    field: str = Field(description="Its name, with those it is in", examples=["filter.since"])
+    detail: str = Field(description="What is wrong with it", examples=["Unknown field; did you mean 'history'?"])
 
 
 class ProblemOut(BaseModel):
@@ -230,3 +239,4 @@ class ProblemOut(BaseModel):
     title: str = Field(description="The kind in words", examples=["Too many questions"])
     status: int = Field(description="HTTP status", examples=[429])
     detail: str = Field(description="What happened and what to do", examples=["Try again in 12 seconds."])
+    errors: list[FieldError] | None = Field(default=None, description="The fields that are wrong, where some are")

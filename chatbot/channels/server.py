@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from chatbot.channels.metrics import Metrics
 
 _DESCRIPTION = "Answers questions from a website's own articles, with the exact words behind every statement."
-_WELCOME = """Serving on {address} (Ctrl-C stops)
-  Widget, shown at {address}/demo: <script src="{address}/widget.js" defer></script>
-  Only this address may ask. To allow your site, add to [tool.chatbot] in pyproject.toml:
-  allowed_origins = ["{site}"]"""
 _GRACE = 1
 """Seconds that open pages get to finish when the server stops."""
 
@@ -44,8 +40,7 @@ def serve(settings: Settings) -> None:
         app = create_app(open_fresh(settings, metrics.stage), metrics)
         host, port = listener.getsockname()[:2]
         with suppress(KeyboardInterrupt):
-            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-            typer.echo(_WELCOME.format(address=address, site=_origin(settings.site_url)))
+            typer.echo(_welcome(settings, _address(host, port)))
             _run(app, listener, settings.trusted_proxies)
 
 
@@ -125,10 +120,24 @@ def create_app(bot: Chatbot, metrics: "Metrics | None" = None) -> "FastAPI":
     return app
 
 
-def _origin(site_url: str) -> str:
-    """Scheme, host and port of the site, or an example's."""
-    parts = urlsplit(site_url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "https://example.com"
+def _address(host: str, port: int) -> str:
+    """The URL by which this machine reaches a server."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
+
+
+def _welcome(settings: Settings, address: str) -> str:
+    """What an owner needs to know of a server that has begun."""
+    lines = [
+        f"Serving on {address} (Ctrl-C stops)",
+        f'  The widget, shown at {address}/demo: <script src="{address}/widget.js" defer></script>',
+    ]
+    if settings.allowed_origins:
+        return "\n".join([*lines, f"  These sites may ask too: {', '.join(settings.allowed_origins)}"])
+    parts = urlsplit(settings.site_url)
+    site = f"{parts.scheme}://{parts.netloc}" if parts.netloc else "https://example.com"
+    lines.append("  Only pages of this address may ask. For your site, add to [tool.chatbot] in pyproject.toml:")
+    return "\n".join([*lines, f'  allowed_origins = ["{site}"]'])
 
 
 def _bound(host: str, port: int) -> socket.socket:

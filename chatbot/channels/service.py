@@ -92,7 +92,24 @@ class Service:
         """``Chatbot.search`` in a thread of the service's; arguments and errors as of ``ask``."""
         with self._counted(channel):
             self._check(history, client)
-            return await self.run(partial(self.bot.search, question, limit, history, filter, prefer), self._pool)
+            self.waiting += 1
+            try:
+                return await self.run(partial(self.bot.search, question, limit, history, filter, prefer), self._pool)
+            finally:
+                self.waiting -= 1
+
+    async def rate(self, answer_id: str, thumb: str, reason: str = "", note: str = "", *, client: str = "") -> None:
+        """Keep what a reader thinks of an answer.
+
+        Raises:
+            UnknownAnswerError: The answer isn't remembered.
+            LimitError: The client asks or rates more often than it may.
+            SettingsError: The file of feedback can't be written.
+        """
+        self._limit(client)
+        new = await self.run(partial(self.feedback.add, answer_id, thumb, reason, note))
+        if new:
+            self.metrics.feedback(thumb)
 
     def slug_at(self, page: str) -> str:
         """The slug of the article whose public page has this URL; empty if there is none."""
@@ -136,13 +153,16 @@ class Service:
             raise QuestionError(f"The history has {len(history)} turns; the limit is {limit}. Send the latest ones.")
         if self.waiting >= self.settings.queue_limit:
             raise BusyError("Too many people are asking just now. Try again in a few seconds.", 3)
+        self._limit(client)
+
+    def _limit(self, client: str) -> None:
         name = limited_name(client)
         if self.settings.rate_limit and name and not self._limiter.hit(self._rate, name):
             reset = self._limiter.get_window_stats(self._rate, name).reset_time
             seconds = max(1, math.ceil(reset - time.time()))
             unit = "second" if seconds == 1 else "seconds"
             raise LimitError(
-                f"That were many questions in a short time. Try again in {seconds} {unit}.", retry_after=seconds
+                f"Those were many questions in a short time. Try again in {seconds} {unit}.", retry_after=seconds
             )
 
 
@@ -264,8 +284,10 @@ def limited_name(client: str) -> str:
         address = ipaddress.ip_address(client.partition("%")[0])
     except ValueError:
         return client
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address
     if address.is_loopback:
         return ""
     if address.version == 6:
         return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
-    return client
+    return str(address)
