@@ -104,7 +104,8 @@ class Chatbot:
         """The passages nearest to a question, best first; scores are 0..1 and comparable across questions."""
         engine = self._current()
         full = standalone(_checked(question, self.settings.question_limit), history)
-        return engine.search(full, limit, filter, engine.preferred(prefer, filter))
+        within = engine.narrowed(filter)
+        return engine.search(full, limit, within, engine.preferred(prefer, within))
 
     def articles(self, filter: Filter | None = None) -> list[Article]:
         """The indexed articles without their bodies, newest first."""
@@ -142,7 +143,8 @@ class Chatbot:
 
     def _stream(self, question: str, history: Sequence[Turn], filter: Filter | None, prefer: str) -> Iterator[Answer]:
         engine = self._current()
-        asked = _Asked(question, history, filter, engine.preferred(prefer, filter))
+        within = engine.narrowed(filter)
+        asked = _Asked(question, history, within, engine.preferred(prefer, within))
         page = read_page_question(asked.question) if asked.prefer else None
         if page and page.aspect != "topic":
             full = asked.question

@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal
@@ -18,6 +19,10 @@ from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Turn
 from chatbot.retrieval import HITS, HybridRetriever, content_words
 from chatbot.suggester import Suggester
 
+MOST_TAGS = 200
+"""Tags of a filter up to which the index looks for each; its engine fails at about a thousand."""
+_NO_ARTICLE = ""
+"""A slug that no article has."""
 _INDEX_FILE = re.compile(r"/index\.html?$|\.html?$|/$", re.I)
 
 
@@ -71,6 +76,18 @@ class Engine:
         """What an article is about, in its own first words."""
         yield self.composer.opening(question, self.suggester.lead(article))
 
+    def narrowed(self, filter: Filter | None) -> Filter | None:
+        """The same filter without names that no article has, which an index would look for one by one."""
+        if not filter or not (filter.articles or filter.tags):
+            return filter
+        known = tuple(dict.fromkeys(slug for slug in filter.articles if slug in self.articles))
+        tags = tuple({tag.casefold(): tag for tag in filter.tags if tag.casefold() in self._tags}.values())
+        if len(tags) > MOST_TAGS:
+            known, tags = tuple(slug for slug, article in self.articles.items() if passes(article, filter)), ()
+            return replace(filter, articles=known or (_NO_ARTICLE,), tags=())
+        nowhere = (filter.articles and not known) or (filter.tags and not tags)
+        return replace(filter, articles=(_NO_ARTICLE,) if nowhere else known, tags=() if nowhere else tags)
+
     def preferred(self, prefer: str, filter: Filter | None) -> str:
         """The slug of an article that is there and may answer, given by slug or by its page's URL; else nothing."""
         article = self.articles.get(prefer) or (self.article_at(prefer) if "/" in prefer else None)
@@ -83,6 +100,11 @@ class Engine:
         if place and place[0] in found:
             return found[place[0]]
         return next(iter(found.values())) if len(found) == 1 else None
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        """The tags there are."""
+        return frozenset(tag.casefold() for article in self.articles.values() for tag in article.tags)
 
     @cached_property
     def _places(self) -> Mapping[str, Mapping[str, Article]]:

@@ -197,12 +197,28 @@ def test_health_readiness_and_metrics(server: Server):
         ("ask", {"question": "x", "filter": {"tag": []}}, 422, "validation", "filter.tag: Unknown field"),
         ("ask", {"question": "x", "filter": {"since": "soon"}}, 422, "validation", "filter.since: Input should be a"),
         ("ask", {}, 422, "validation", "question: Field required."),
+        ("search", {"query": "helmets"}, 422, "validation", "query: Unknown field"),
+        ("ask", {"question": "x", "body": "y"}, 422, "validation", "body: Unknown field"),
         ("ask", {"question": 7}, 422, "validation", "question: Input should be a valid string."),
         ("ask", [], 422, "validation", "body: "),
         ("ask", b"{", 400, "validation", "Send a JSON object"),
         ("ask", {"question": "x", "history": [{"question": "q"}] * 51}, 422, "question", "51 turns; the limit is 50"),
         ("ask", {"question": "x", "page": "p" * 300_000}, 413, "too-large", "Send a shorter history"),
         ("search", {"question": "x", "limit": 101}, 422, "validation", "limit: Input should be less than or equal"),
+        (
+            "ask",
+            {"question": "x", "filter": {"tags": ["t"] * 101}},
+            422,
+            "validation",
+            "filter.tags: List should have at",
+        ),
+        (
+            "ask",
+            {"question": "x", "history": [1] * 60_000},
+            422,
+            "validation",
+            "history: List should have at most 1000",
+        ),
         ("feedback", {"answer_id": "x", "thumb": "sideways"}, 422, "validation", "thumb: Input should be 'up' or"),
         ("nowhere", {}, 404, "not-found", "/openapi.json"),
         ("articles", {}, 405, "method", "another method"),
@@ -372,3 +388,27 @@ def test_what_is_documented_is_the_record(schema, record, more):
 
 def test_an_article_tells_part_of_its_record():
     assert set(schemas.ArticleOut.model_fields) < {field.name for field in fields(Article)}
+
+
+def test_an_endless_head_ends_the_connection(server: Server):
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as endless:
+        endless.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ")
+        with pytest.raises(OSError, match=r"reset|[Bb]roken"):
+            endless.sendall(b"a" * 65_536_000)
+    assert request(server, "GET", "/healthz").status == 200
+
+
+def test_a_chunked_body_may_not_be_larger_either(server: Server):
+    parts = urlsplit(server.url)
+    for path in ("/api/ask", "/v1/chat/completions"):
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+        pieces = (b"x" * 50_000 for _ in range(8))
+        connection.request("POST", path, pieces, {"Content-Type": "application/json"}, encode_chunked=True)
+        assert connection.getresponse().status == 413, path
+        connection.close()
+
+
+def test_wrong_requests_count_too(strict_server: Server):
+    statuses = [request(strict_server, "POST", "/api/ask", {"q": 1}, X_Forwarded_For="203.0.113.9") for _ in range(3)]
+    assert [response.status for response in statuses] == [422, 422, 429]

@@ -304,3 +304,15 @@ def test_an_article_without_a_date_is_listed_last(own: Settings):
     bot = Chatbot.open(own)
     assert bot.articles()[-1].date is None
     assert len(bot.articles(Filter(since=date(1900, 1, 1)))) == 5
+
+
+@pytest.mark.parametrize("tags", [["no such tag"], [str(number) for number in range(30_000)]])
+def test_tags_that_no_article_has_find_nothing(bot: Chatbot, tags: list[str]):
+    assert bot.search("landing pages", filter=Filter(tags=tags)) == []
+    assert not bot.ask("What is lead generation?", filter=Filter(tags=tags)).found
+
+
+def test_a_filter_may_name_any_number_of_things(bot: Chatbot):
+    known = bot.articles()[0]
+    many = Filter(articles=[known.slug, *map(str, range(30_000))], tags=[*known.tags, *map(str, range(30_000))])
+    assert {hit.passage.slug for hit in bot.search("lead generation", filter=many)} == {known.slug}

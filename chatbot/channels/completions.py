@@ -14,6 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from fastapi.sse import KEEPALIVE_COMMENT
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from chatbot.channels import problems
 from chatbot.channels.api import HEARTBEAT, Served, client_of, unless_left
@@ -46,6 +48,10 @@ class _OpenAIRoute(APIRoute):
                 return _refused(_error(error), _status(error), problems.retry_header(error))
             except RequestValidationError as error:
                 return _refused(_invalid(error), 400)
+            except HTTPException as error:
+                return _refused(_failure(str(error.detail), "invalid_request_error", None, "http"), error.status_code)
+            except ClientDisconnect:
+                raise
             except Exception as error:
                 _LOG.exception("%s %s failed", request.method, request.url.path, exc_info=error)
                 return _refused(_INTERNAL, 500)

@@ -1,5 +1,6 @@
 """What stands before the application: who may ask from a browser, and how large a request may be."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from chatbot.channels import problems
 
 PUBLIC = ("/widget",)
 """Where paths begin that any site may load: code, no data."""
+BODY_SECONDS = 20.0
+"""Time between two pieces of a request's body."""
 _METHODS = ("GET", "POST", "OPTIONS")
 _MCP = ("mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id")
 _HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID", *_MCP)
@@ -59,7 +62,8 @@ class OriginGuard:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.add_vary_header("Origin")
+                if "origin" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Origin")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 if headers.get("content-type", "").startswith("text/html"):
                     policy = headers.get("content-security-policy")
@@ -107,13 +111,18 @@ class BodyLimit:
             await self._app(scope, self._counted(receive), send)
 
     def _counted(self, receive: Receive) -> Receive:
-        """``receive`` that ends the request where it becomes too large."""
-        read = 0
+        """``receive`` that ends the request where it becomes too large or doesn't come."""
+        read, whole = 0, False
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, whole
+            try:
+                async with asyncio.timeout(None if whole else BODY_SECONDS):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408) from None
             read += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if read > self._limit:
                 raise HTTPException(413)
             return message

@@ -27,6 +27,8 @@ from chatbot.errors import (
 
 _LOG = logging.getLogger(__name__)
 
+MOST_ERRORS = 10
+"""Wrong fields that a problem names."""
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:article-chatbot:problem:"
 """What a problem's ``type`` begins with; a name of ``KINDS`` follows."""
@@ -48,6 +50,7 @@ _STATUSES = {
     403: ("origin", "Ask the server's owner to allow this site."),
     404: ("not-found", "There is nothing at this path; /openapi.json lists what there is."),
     405: ("method", "This path takes another method; /openapi.json lists them."),
+    408: ("too-slow", "The request didn't come to its end. Send it again."),
     413: ("too-large", "The request is too large. Send a shorter history or question."),
     415: ("validation", "Send JSON, with Content-Type: application/json."),
 }
@@ -74,9 +77,15 @@ def _described(documented: dict[str, Any]) -> dict[str, Any]:
 
 
 def of(error: ChatbotError) -> dict[str, Any]:
-    """The problem of a known error: ``type``, ``title``, ``status``, ``detail``."""
+    """The problem of a known error: ``type``, ``title``, ``status``, ``detail``.
+
+    What only the server's owner can mend is told to its log, not to strangers: such messages name files.
+    """
     kind, status, title = KINDS.get(type(error), _INDEX)
-    return problem(kind, status, title, str(error))
+    if kind not in ("index", "settings"):
+        return problem(kind, status, title, str(error))
+    _LOG.error("%s", error)
+    return problem(kind, status, title, "The server's log says why; its owner can mend it. Try again later.")
 
 
 def problem(kind: str, status: int, title: str, detail: str) -> dict[str, Any]:
@@ -100,28 +109,29 @@ INTERNAL = problem(
 """The problem of an error nobody foresaw."""
 
 
-async def _chatbot_error(request: Request, error: Exception) -> JSONResponse:
+async def _chatbot_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatbotError)
-    members = of(error)
-    if members["status"] == 500:
-        _LOG.error("%s %s: %s", request.method, request.url.path, error)
-    return response(members, retry_header(error))
+    return response(of(error), retry_header(error))
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    try:
+        request.app.state.service.limit(request.client.host if request.client else "")
+    except LimitError as limit:
+        return response(of(limit), retry_header(limit))
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         return response(
             problem("validation", 400, "The request isn't JSON", "Send a JSON object, as /openapi.json describes it.")
         )
-    errors = [_field_error(item) for item in found]
+    errors = [_field_error(item) for item in found[:MOST_ERRORS]]
     detail = " ".join(f"{item['field']}: {item['detail']}" for item in errors[:3])
     return response(problem("validation", 422, KINDS[RequestError][2], detail) | {"errors": errors})
 
 
 def _field_error(item: Mapping[str, Any]) -> dict[str, str]:
-    place = [str(part) for part in item["loc"] if part not in ("body", "query", "path")]
+    place = [str(part) for part in item["loc"][1:]]  # the first says whether it is in the body or the query
     message = _unknown(place) if item["type"] == "extra_forbidden" else item["msg"]
     return {"field": ".".join(place) or "body", "detail": message.rstrip(".") + "."}
 

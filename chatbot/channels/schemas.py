@@ -12,6 +12,12 @@ _QUOTE = "A lead magnet is something useful given in return for contact details.
 _LINK = "https://example.com/posts/lead-magnets/#what-it-is:~:text=A%20lead%20magnet"
 
 
+MOST_NAMES = 100
+"""Articles or tags in a filter."""
+MOST_TURNS = 1000
+"""Turns that are read at all; ``history_limit`` is what is taken."""
+
+
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -26,8 +32,10 @@ class TurnIn(_Request):
 class FilterIn(_Request):
     """Which articles may answer; nothing given means all."""
 
-    articles: list[str] = Field(default=[], description="Slugs; any of them", examples=[[_SLUG]])
-    tags: list[str] = Field(default=[], description="Tags; any of them, in any case", examples=[["marketing"]])
+    articles: list[str] = Field(default=[], max_length=MOST_NAMES, description="Slugs; any of them", examples=[[_SLUG]])
+    tags: list[str] = Field(
+        default=[], max_length=MOST_NAMES, description="Tags; any of them, in any case", examples=[["marketing"]]
+    )
     since: dt.date | None = Field(default=None, description="First day, included", examples=["2024-01-31"])
     until: dt.date | None = Field(default=None, description="Last day, included", examples=["2025-12-31"])
 
@@ -40,7 +48,9 @@ class AskIn(_Request):
     """A question with what came before it."""
 
     question: str = Field(description="At most `question_limit` characters", examples=["What is a lead magnet?"])
-    history: list[TurnIn] = Field(default=[], description="Earlier turns, oldest first; at most `history_limit`")
+    history: list[TurnIn] = Field(
+        default=[], max_length=MOST_TURNS, description="Earlier turns, oldest first; at most `history_limit`"
+    )
     filter: FilterIn = Field(default=FilterIn(), description="Which articles may answer")
     page: str = Field(
         default="",
@@ -60,7 +70,9 @@ class SearchIn(_Request):
 
     question: str = Field(description="A question or a few words", examples=["landing pages"])
     limit: int = Field(default=10, ge=1, le=100, description="Most passages to return", examples=[5])
-    history: list[TurnIn] = Field(default=[], description="Earlier turns, oldest first; at most `history_limit`")
+    history: list[TurnIn] = Field(
+        default=[], max_length=MOST_TURNS, description="Earlier turns, oldest first; at most `history_limit`"
+    )
     filter: FilterIn = Field(default=FilterIn(), description="Which articles may be searched")
     prefer: str = Field("", description="Slug of the article to prefer", examples=[_SLUG])
 
@@ -81,8 +93,8 @@ class FeedbackIn(_Request):
 class ArticlesQuery(_Request):
     """Which articles to list; nothing given means all."""
 
-    article: list[str] = Field(default=[], description="Slugs; any of them")
-    tag: list[str] = Field(default=[], description="Tags; any of them, in any case")
+    article: list[str] = Field(default=[], max_length=MOST_NAMES, description="Slugs; any of them")
+    tag: list[str] = Field(default=[], max_length=MOST_NAMES, description="Tags; any of them, in any case")
     since: dt.date | None = Field(default=None, description="First day, included", examples=["2024-01-31"])
     until: dt.date | None = Field(default=None, description="Last day, included", examples=["2025-12-31"])
 

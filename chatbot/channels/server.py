@@ -1,5 +1,6 @@
 """One process that serves every channel: opens the index, building it if need be, and mounts what it serves."""
 
+import logging
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
@@ -159,7 +160,14 @@ def _bound(host: str, port: int) -> socket.socket:
 def _run(app: "FastAPI", listener: socket.socket, proxies: Sequence[str]) -> None:
     import uvicorn
 
+    from chatbot.channels.connections import BoundedProtocol, ForwardedHeaders, quiet_cancellations
+
     config = uvicorn.Config(
-        app, log_level="warning", timeout_graceful_shutdown=_GRACE, forwarded_allow_ips=list(proxies)
+        ForwardedHeaders(app, proxies),
+        http=BoundedProtocol,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_graceful_shutdown=_GRACE,
     )
+    logging.getLogger("uvicorn.error").addFilter(quiet_cancellations)
     uvicorn.Server(config).run(sockets=[listener])

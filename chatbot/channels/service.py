@@ -106,7 +106,7 @@ class Service:
             LimitError: The client asks or rates more often than it may.
             SettingsError: The file of feedback can't be written.
         """
-        self._limit(client)
+        self.limit(client)
         new = await self.run(partial(self.feedback.add, answer_id, thumb, reason, note))
         if new:
             self.metrics.feedback(thumb)
@@ -153,9 +153,14 @@ class Service:
             raise QuestionError(f"The history has {len(history)} turns; the limit is {limit}. Send the latest ones.")
         if self.waiting >= self.settings.queue_limit:
             raise BusyError("Too many people are asking just now. Try again in a few seconds.", 3)
-        self._limit(client)
+        self.limit(client)
 
-    def _limit(self, client: str) -> None:
+    def limit(self, client: str) -> None:
+        """Count a request of a client's.
+
+        Raises:
+            LimitError: It sends more of them than it may.
+        """
         name = limited_name(client)
         if self.settings.rate_limit and name and not self._limiter.hit(self._rate, name):
             reset = self._limiter.get_window_stats(self._rate, name).reset_time
