@@ -5,10 +5,20 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from browser import Served
+from PIL import Image
 from reader import PHONE, QUESTION, UNANSWERED, Reader, focused, follow, in_view, tab_to
 from website import BIDI, LONG, SCRIPT
 
 pytestmark = pytest.mark.browser
+WRITES = """() => {
+    window.writes = []
+    const write = Storage.prototype.setItem
+    Storage.prototype.setItem = function (key, value) {
+        if (this === localStorage) writes.push(key)
+        write.call(this, key, value)
+    }
+}"""
 
 
 class Chat(Reader):
@@ -28,6 +38,18 @@ class Chat(Reader):
 def chat(visit, chatbot):
     """Opens the chat page."""
     return lambda server=chatbot, **options: Chat(visit(server.url, **options))
+
+
+@pytest.fixture
+def second():
+    """Opens the chat page in a further window of a reader's browser."""
+
+    def second(reader):
+        page = reader.page.context.new_page()
+        page.goto(reader.page.url)
+        return Chat(page)
+
+    return second
 
 
 def test_ask_and_follow_the_citation_to_its_sentence(chat, site, chatbot, record, marked):
@@ -109,17 +131,82 @@ def test_a_thumb_is_kept_with_its_reason(chat, chatbot_settings):
     reader.button("Send").click()
     reader.page.get_by_text("Thank you").wait_for()
     kept = [json.loads(line) for line in chatbot_settings["feedback"].read_text().splitlines()]
-    assert [(entry["thumb"], entry["reason"]) for entry in kept][-1] == ("down", "Incomplete")
+    assert [(entry["thumb"], entry["reason"]) for entry in kept][-1] == ("down", "incomplete")
 
 
 def test_the_conversation_is_kept_in_this_browser_only(chat):
     reader = chat()
     before = reader.ask(QUESTION).inner_text()
-    reader.page.wait_for_timeout(300)
     reader.page.reload()
     assert reader.answer(0).inner_text() == before
     assert reader.page.context.cookies() == []
     assert chat().answers.count() == 0
+
+
+def test_two_windows_share_what_was_said_and_nothing_else(chat, second):
+    one = chat()
+    other = second(one)
+    one.input.fill("a draft")
+    other.input.fill("another")
+    one.button("Filter").click()
+    one.page.get_by_label("Article").select_option("What Are Lead Generation Campaigns?")
+    one.button("Apply").click()
+    for reader in (one, other):
+        reader.page.evaluate(WRITES)
+    one.ask(QUESTION)
+    other.answer(0)
+    one.page.wait_for_timeout(1000)
+    writes = [reader.page.evaluate("writes") for reader in (one, other)]
+    assert [len(keys) for keys in writes] == [1, 0]
+    assert other.input.input_value() == "another"
+    assert other.page.get_by_role("button", name="Remove the filter").count() == 0
+    other.page.reload()
+    other.answer(0)
+    assert other.input.input_value() == "another"
+
+
+def test_two_windows_that_ask_at_once_keep_both_answers(chat, second, mortal):
+    one = chat(mortal)
+    other = second(one)
+    mortal.freeze()
+    one.send(QUESTION)
+    other.send("What are warm leads?")
+    mortal.thaw()
+    for reader in (one, other):
+        reader.answer(1)
+        assert reader.exchanges.count() == 2
+        assert reader.page.locator(".exchange[data-state=done]").count() == 2
+    questions = [reader.page.locator(".question").all_inner_texts() for reader in (one, other, second(one))]
+    assert [set(asked) for asked in questions] == [{QUESTION, "What are warm leads?"}] * 3
+
+
+def test_what_one_window_takes_back_stays_away(chat, second):
+    one = chat()
+    one.ask(QUESTION)
+    other = second(one)
+    one.ask("What are warm leads?")
+    other.answer(1)
+    one.button("Take the question back").last.click()
+    other.exchanges.nth(1).wait_for(state="detached")
+    other.button("Bad answer").click()
+    other.ask("What are cold leads?")
+    one.answer(1)
+    assert one.page.locator(".question").all_inner_texts() == [QUESTION, "What are cold leads?"]
+    one.button("Clear").click()
+    other.page.locator(".empty").wait_for()
+    assert second(one).exchanges.count() == 0
+    one.button("Undo").click()
+    other.answer(1)
+    assert other.page.locator(".question").all_inner_texts() == [QUESTION, "What are cold leads?"]
+
+
+def test_a_thumb_does_not_bring_back_what_another_window_took(chat, second):
+    one = chat()
+    one.ask(QUESTION)
+    one.page.evaluate("Object.keys(localStorage).forEach((key) => localStorage.removeItem(key))")
+    one.button("Bad answer").click()
+    one.page.locator(".feedback").wait_for()
+    assert second(one).exchanges.count() == 0
 
 
 def test_a_filter_leaves_the_other_articles_out(chat):
@@ -230,14 +317,14 @@ def test_a_narrow_phone_shows_everything(chat, axe):
 def test_200_messages_stay_smooth(chat):
     reader = chat()
     reader.ask(QUESTION)
-    reader.page.wait_for_timeout(300)
     reader.page.evaluate(
         """() => {
         const [key] = Object.keys(localStorage)
         const kept = JSON.parse(localStorage.getItem(key))
-        const repeated = (_, index) => ({ ...kept.exchanges[0], id: String(index) })
-        kept.exchanges = Array.from({ length: 100 }, repeated)
-        addEventListener("pagehide", () => localStorage.setItem(key, JSON.stringify(kept)))
+        for (let count = 1; count < 100; count += 1) {
+            const id = kept.id + count
+            localStorage.setItem(key.replace(kept.id, id), JSON.stringify({ ...kept, id }))
+        }
         }"""
     )
     reader.page.reload()
@@ -287,3 +374,31 @@ def test_the_page_can_stand_in_an_allowed_sites_page_alone(visit, site, chatbot,
     page.wait_for_timeout(500)
     assert page.frame_locator("iframe").get_by_role("textbox").count() == 0
     assert "frame-ancestors" in record.console[-1]
+
+
+def test_the_page_can_be_an_element_of_an_allowed_sites_page(visit, site, chatbot, record):
+    site.head = f'<script type="module" src="{chatbot.url}/gradio.js"></script>'
+    site.body = f'<gradio-app src="{chatbot.url}"></gradio-app>'
+    reader = Chat(visit(site.url))
+    assert not focused(reader.page, "textarea")
+    assert reader.ask(QUESTION).get_attribute("data-found") == "true"
+    assert record.origins == {site.url, chatbot.url}
+
+
+def test_the_owners_logo_is_shown(chat, chatbot_settings, tmp_path):
+    Image.new("RGB", (64, 64), "#0f766e").save(tmp_path / "logo.png")
+    server = Served(**chatbot_settings, logo=tmp_path / "logo.png")
+    try:
+        page = chat(server).page
+        assert page.locator("img.logo").evaluate("logo => logo.decode().then(() => logo.naturalWidth)") == 64
+        assert page.locator("link[rel=icon]").get_attribute("href") == "logo"
+    finally:
+        server.kill()
+
+
+def test_a_page_without_a_logo_has_a_drawing(chat, record):
+    page = chat().page
+    assert page.locator(".bar svg.icon-chat").is_visible()
+    assert page.locator("img.logo").count() == 0
+    assert page.locator("link[rel=icon]").get_attribute("href").startswith("data:image/svg+xml,")
+    assert not any(urlsplit(request).path == "/logo" for request in record.requests)

@@ -36,6 +36,7 @@ SERVED = {
     "channels.api": {"fastapi"},
     "channels.problems": {"fastapi"},
     "channels.completions": {"fastapi"},
+    "channels.connections": {"uvicorn"},
     "channels.mcp_server": {"fastapi", "mcp", "mcp_types"},
 }
 """Modules that only a server imports, and the slow libraries they are made of."""

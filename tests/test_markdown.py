@@ -1,6 +1,9 @@
 """Answers as Markdown with links, for clients that show text."""
 
+import html
+import re
 from dataclasses import replace
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -8,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatbot import Answer, Citation, Statement
-from chatbot.channels.markdown import QUESTIONS, SOURCES, link, plain, render
+from chatbot import Answer, Citation, Statement, Turn
+from chatbot.channels.markdown import QUESTIONS, SOURCES, link, literal, plain, quoted, render, turns
 
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+HOSTILE = '<img src=x onerror="alert(1)"> **bold** [a](javascript:alert(1)) ![](x) `code` &lt;b&gt; <script>x</script>'
+TEA = "https://example.com/tea#green:~:text=Tea"
 WORDS = st.text("ab 1.()[]*_`<>\\#|~$&!", min_size=1, max_size=20).map(lambda text: f"w{text.strip()}")
 KINDS = st.sampled_from(["sentence", "item", "row", "code"])
 URLS = st.text("ab/?=&;#~:%20()[]<>\"'`*_\\| ,.", max_size=30).map(lambda text: f"https://example.com/{text}")
@@ -82,3 +88,72 @@ def test_a_refusal_ends_with_questions_to_ask():
     refusal = Answer("?", (Statement("I don't know.", ()),), suggestions=("What is *a*?", "What is b?"))
     assert render(refusal).text == f"I don't know.{QUESTIONS}- What is \\*a\\*?\n- What is b?"
     assert plain(render(refusal).text) == refusal.text
+
+
+def test_an_answer_with_its_sources():
+    answer = Answer("?", (Statement("Tea is a drink.", (1,)),), (tea(),), found=True)
+    assert quoted(answer) == (
+        "Tea is a drink. [1]\n\n**Sources**\n\n"
+        "1. [Tea › Kinds › Green](https://example.com/tea#green:~:text=Tea) (2024-07-13)\n"
+        "   > “Tea is a drink.”"
+    )
+
+
+def test_no_sources_where_there_are_none():
+    assert quoted(Answer("?", (Statement("Hello!", ()),))) == "Hello!"
+
+
+def test_the_tenth_source_stays_in_the_list():
+    citations = tuple(tea(number=number) for number in range(1, 12))
+    shown = MARKDOWN.render(quoted(Answer("?", (Statement("So.", (11,)),), citations)))
+    assert shown.count("<ol") == 1
+    assert shown.count("<li>") == shown.count("<blockquote>") == 11
+
+
+def test_nothing_from_a_post_is_taken_for_markup():
+    hostile = tea(title=HOSTILE, quote=HOSTILE, headings=(HOSTILE,), url="https://example.com/)<img src=x>")
+    shown = MARKDOWN.render(quoted(Answer("?", (Statement(HOSTILE, (1,)),), (hostile,))))
+    assert set(re.findall(r"<(\w+)", shown)) == {"p", "strong", "ol", "li", "a", "blockquote"}
+    assert re.findall(r'href="([^"]*)"', shown) == ["https://example.com/%29%3Cimg%20src=x%3E"]
+    assert shown.count("<strong>") == 1
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "posts/tea"])
+def test_only_web_addresses_become_links(url):
+    assert "](" not in quoted(Answer("?", (Statement("So.", (1,)),), (tea(url=url),)))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+@settings(max_examples=150, deadline=None)
+def test_literal_text_shows_as_it_is(text):
+    shown = MARKDOWN.render(literal(text))
+    assert html.unescape(re.sub(r"</?p>\n?", "", shown)) == " ".join(text.split())
+
+
+def test_a_title_begins_no_list_where_it_is_no_link():
+    answer = Answer("?", (Statement("So.", (1,)),), (tea(title="1. Tea", url=""),))
+    assert MARKDOWN.render(quoted(answer)).count("<ol") == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(answers())
+def test_quotes_are_the_one_thing_that_the_forms_differ_in(answer: Answer):
+    sources = [line for line in quoted(answer).split(SOURCES)[1].splitlines() if not line.startswith("   >")]
+    assert sources == render(answer).text.split(SOURCES)[1].splitlines()
+    assert plain(quoted(answer)) == plain(render(answer).text)
+
+
+def test_messages_become_turns():
+    answer = Answer("?", (Statement("Tea is a drink.", (1,)),), (tea(),), found=True)
+    messages = [
+        ("assistant", "Hello!"), ("user", "a"), ("assistant", "1"), ("assistant", "2"), ("tool", "t"), ("user", "b"),
+        ("user", "c"), ("assistant", render(answer).text), ("user", "d"), ("assistant", quoted(answer)), ("user", "e"),
+    ]  # fmt: skip
+    found = [Turn("a", "1\n\n2"), Turn("b", ""), Turn("c", answer.text), Turn("d", answer.text), Turn("e", "")]
+    assert turns(messages, 50) == turns(messages, 5) == found
+    assert turns(messages, 2) == found[-2:]
+    assert turns(messages, 0) == []
+
+
+def tea(number=1, title="Tea", url=TEA, headings=("Tea", "Kinds", "Green"), quote="Tea is a drink."):
+    return Citation(number, "tea", title, url, headings, date(2024, 7, 13), quote, "tea.md", 0, len(quote))

@@ -13,6 +13,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult
 
+from chatbot.channels.markdown import SOURCES
+
 FIRST, FOLLOW_UP = "What is lead generation?", "Why is it important?"
 
 
@@ -53,13 +55,13 @@ def test_an_answer_comes_with_numbered_sources_and_as_data(server: Server):
     answer = result.structured_content
     assert answer["found"]
     assert answer["complete"]
-    body, sources = text(result).split("\n\nSources:\n")
+    body, sources = text(result).split(SOURCES)
     assert body == answer["text"]
-    assert len(sources.splitlines()) == len(answer["citations"])
-    for line, citation in zip(sources.splitlines(), answer["citations"], strict=True):
-        assert line.startswith(f"[{citation['number']}] {citation['title']}")
-        assert f"({citation['date']}): “{citation['quote']}”" in line
-        assert line.endswith(f" {citation['url']}")
+    entries = sources.replace("\n   > ", " > ").splitlines()
+    for entry, citation in zip(entries, answer["citations"], strict=True):
+        assert entry.startswith(f"{citation['number']}. [{citation['title']}")
+        assert f"]({citation['url']}) ({citation['date']}) > “" in entry
+        assert citation["quote"] in entry.replace("\\", "")
     assert answer["citations"][0]["url"].startswith("https://leadcraftr.com/posts/")
 
 

@@ -5,27 +5,26 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import AsyncGenerator
-from datetime import date
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
-from conftest import Server
+from conftest import ROOT, Server
 from gradio_client import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatbot import Answer, Chatbot, Citation, Statement, Turn
+from chatbot import Chatbot
+from chatbot.channels.markdown import QUESTIONS, SOURCES, turns
 from chatbot.channels.page_colors import contrast, palette
 from chatbot.channels.page_files import files, version
 from chatbot.channels.page_html import dressed, head
-from chatbot.channels.page_replies import frames, literal, plain_reply, render, turns
+from chatbot.channels.page_replies import frames, messages, plain_reply
 from chatbot.channels.service import Service
 from chatbot.records import to_dict
 
-MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-HOSTILE = '<img src=x onerror="alert(1)"> **bold** [a](javascript:alert(1)) ![](x) `code` &lt;b&gt; <script>x</script>'
-TEA = "https://example.com/tea#green:~:text=Tea"
 COLORS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 GROUNDS = {"link_light": ("#ffffff", "#f3f5f8"), "link_dark": ("#14181e", "#1c222a")}
 
@@ -35,66 +34,37 @@ def service(bot: Chatbot) -> Service:
     return Service(bot)
 
 
-def test_an_answer_with_its_sources():
-    answer = Answer("?", (Statement("Tea is a drink.", (1,)),), (_citation(),), found=True)
-    assert render(answer) == (
-        "Tea is a drink. [1]\n\n**Sources**\n\n"
-        "1. [Tea](https://example.com/tea#green:~:text=Tea) · Kinds › Green · 13 July 2024\n"
-        "   > “Tea is a drink.”"
-    )
-
-
-def test_no_sources_where_there_are_none():
-    assert render(Answer("?", (Statement("Hello!", ()),))) == "Hello!"
-
-
-def test_the_tenth_source_stays_in_the_list():
-    citations = tuple(_citation(number=number) for number in range(1, 12))
-    shown = MARKDOWN.render(render(Answer("?", (Statement("So.", (11,)),), citations)))
-    assert shown.count("<ol") == 1
-    assert shown.count("<li>") == shown.count("<blockquote>") == 11
-
-
-def test_nothing_from_a_post_is_taken_for_markup():
-    hostile = _citation(title=HOSTILE, quote=HOSTILE, headings=(HOSTILE,), url="https://example.com/)<img src=x>")
-    shown = MARKDOWN.render(render(Answer("?", (Statement(HOSTILE, (1,)),), (hostile,))))
-    assert set(re.findall(r"<(\w+)", shown)) == {"p", "strong", "ol", "li", "a", "blockquote"}
-    assert re.findall(r'href="([^"]*)"', shown) == ["https://example.com/%29%3Cimg%20src=x%3E"]
-    assert shown.count("<strong>") == 1
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "posts/tea"])
-def test_only_web_addresses_become_links(url):
-    assert "](" not in render(Answer("?", (Statement("So.", (1,)),), (_citation(url=url),)))
-
-
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-@settings(max_examples=150, deadline=None)
-def test_literal_text_shows_as_it_is(text):
-    shown = MARKDOWN.render(literal(text))
-    assert html.unescape(re.sub(r"</?p>\n?", "", shown)) == " ".join(text.split())
-
-
 def test_history_in_every_form_a_client_sends():
-    plain = [{"role": "user", "content": "What is tea?"}, {"role": "assistant", "content": "A drink. [1]"}]
-    parts = [
-        {"role": "user", "content": [{"type": "text", "text": "What is tea?"}]},
-        {"role": "assistant", "content": [{"type": "text", "text": "A drink. [1]\n\n**Sources**\n\n1. Tea"}]},
-    ]
-    assert turns(plain) == turns(parts) == [Turn("What is tea?", "A drink. [1]")]
+    said = [("user", "What is tea?"), ("assistant", "A drink. [1]")]
+    plain = [{"role": role, "content": text} for role, text in said]
+    parts = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in said]
+    assert list(messages(plain)) == list(messages(parts)) == said
 
 
 @pytest.mark.parametrize(
     "history",
     [
-        [None, 3, "text", {}, []],
+        None,
+        "text",
+        [None, 3, "text", []],
         [{"role": "assistant", "content": "Hello!"}],
-        [{"role": "user", "content": "unanswered"}],
         [{"role": "user", "content": [{"type": "file", "file": {"path": "/etc/passwd"}}]}, {"role": "assistant"}],
     ],
 )
 def test_what_is_no_turn_is_left_out(history):
-    assert turns(history) == []
+    assert turns(messages(history), 50) == []
+
+
+def test_a_question_that_was_not_answered_is_part_of_the_conversation(service: Service):
+    before = [{"role": "user", "content": "What is email marketing good for?"}]
+    assert "social media" in _reply(service, "and social media?", before).lower()
+    assert "social media" not in _reply(service, "and why?").lower()
+
+
+def test_the_latest_of_a_long_conversation_is_read(service: Service):
+    exchange = [{"role": "user", "content": "What is tea?"}, {"role": "assistant", "content": "A drink."}]
+    earlier = exchange * (service.settings.history_limit + 1)
+    assert "**Sources**" in _reply(service, "What is lead generation?", earlier)
 
 
 def test_the_page_gets_the_answer_as_it_grows(service: Service, bot: Chatbot):
@@ -166,10 +136,10 @@ def test_an_error_is_a_reply(service: Service, question):
 def test_a_refusal_over_the_api_lists_the_questions_too(service: Service):
     reply = _reply(service, "Who won the 2018 world cup?")
     answer = service.bot.ask("Who won the 2018 world cup?")
-    listed = [html.unescape(item) for item in re.findall(r"<li>(.*)</li>", MARKDOWN.render(reply))]
-    assert "You could ask:" in reply
+    listed = [html.unescape(item) for item in re.findall(r"<li>(.*)</li>", MarkdownIt().render(reply))]
+    assert QUESTIONS in reply
     assert listed == list(answer.suggestions) != []
-    assert "You could ask:" not in _reply(service, "What is lead generation?")
+    assert QUESTIONS not in _reply(service, "What is lead generation?")
 
 
 @pytest.mark.parametrize("message", [None, 3, ["text"], {"text": "x"}])
@@ -179,7 +149,7 @@ def test_what_is_no_text_is_explained_over_the_api(service: Service, message):
 
 def test_half_a_character_is_no_error(service: Service):
     history = [{"role": "user", "content": "What is \ud83d?"}, {"role": "assistant", "content": "\udc00"}]
-    assert "Sources" in _reply(service, "What is lead generation \ud83d?", history)
+    assert SOURCES in _reply(service, "What is lead generation \ud83d?", history)
 
 
 @given(COLORS)
@@ -242,6 +212,37 @@ def test_programs_see_one_endpoint(server: Server):
     assert list(api["named_endpoints"]) == ["/chat"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload", "/gradio_api/process_recording", "/gradio_api/stream/x", "/gradio_api/vibe-edit",
+        "/gradio_api/component_server", "/gradio_api/run/chat", "/login",
+    ],
+)  # fmt: skip
+def test_nothing_is_taken_that_the_page_does_not_send(server: Server, path: str):
+    assert httpx2.post(f"{server.url}{path}", files={"files": b"x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=pyproject.toml", "/gradio_api/file=/etc/hostname", "/gradio_api/proxy=https://example.com",
+        "/gradio_api/queue/status", "/gradio_api/runs", "/gradio_api/vibe-code", "/gradio_api/openapi.json",
+        "/gradio_api/upload_progress?upload_id=x", "/gradio_api/dev/reload", "/gradio_api/deep_link", "/token",
+        "/gradio_api/user", "/monitoring", "/monitoring/summary", "/monitoring/x", "/manifest.json", "/pwa_icon",
+    ],
+)  # fmt: skip
+def test_nothing_is_given_that_the_page_does_not_show(server: Server, path: str):
+    response = httpx2.get(f"{server.url}{path}")
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_configuration_names_no_place_on_the_machine(server: Server):
+    config = httpx2.get(f"{server.url}/config").text
+    assert str(ROOT) not in config
+    assert str(Path.home()) not in config
+
+
 def _frames(service: Service, client: str = "", **asking: Any) -> list[dict[str, Any]]:
     async def collect() -> list[dict[str, Any]]:
         return [frame async for frame in frames(service, {"ask": "a/1"} | asking, client)]
@@ -263,7 +264,3 @@ def _called(server: Server, data: list[Any]) -> str:
         last = response.read().decode().strip().split("\n\n")[-1]
     assert last.startswith("event: complete")
     return json.loads(last.partition("data: ")[2])[0]
-
-
-def _citation(number=1, title="Tea", url=TEA, headings=("Kinds", "Green"), quote="Tea is a drink."):
-    return Citation(number, "tea", title, url, headings, date(2024, 7, 13), quote, "tea.md", 0, len(quote))

@@ -1,11 +1,10 @@
 """OpenAI's chat completions, as far as they are served here: requests, responses, errors."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from chatbot.channels.markdown import plain
+from chatbot.channels.markdown import turns
 from chatbot.channels.schemas import FilterIn
 from chatbot.errors import QuestionError
 from chatbot.records import Turn
@@ -90,28 +89,13 @@ class CompletionIn(BaseModel):
 
     def turns(self, limit: int) -> list[Turn]:
         """The latest turns before the question, at most ``limit``, oldest first."""
-        turns = list(_turns(self.messages[: self._asked()]))
-        return turns[max(0, len(turns) - limit) :]
+        return turns(((message.role, message.text()) for message in self.messages[: self._asked()]), limit)
 
     def _asked(self) -> int:
         places = [place for place, message in enumerate(self.messages) if message.role == "user"]
         if not places:
             raise QuestionError("There is no question: add a message with the role 'user'.")
         return places[-1]
-
-
-def _turns(messages: list[MessageIn]) -> Iterator[Turn]:
-    """Each message of the user's with what was answered to it; a greeting before the first is left out."""
-    question, answers = "", list[str]()
-    for message in messages:
-        if message.role == "user":
-            if question:
-                yield Turn(question, "\n\n".join(answers))
-            question, answers = message.text(), []
-        elif message.role == "assistant" and question:
-            answers.append(plain(message.text()))
-    if question:
-        yield Turn(question, "\n\n".join(answers))
 
 
 class UrlCitationOut(BaseModel):

@@ -18,7 +18,7 @@ BODY_SECONDS = 20.0
 """Time between two pieces of a request's body."""
 _METHODS = ("GET", "POST", "OPTIONS")
 _MCP = ("mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id")
-_HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID", *_MCP)
+_HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID", "X-Gradio-User", *_MCP)
 _EXPOSED = ("Answer-Id", "Retry-After", "mcp-session-id")
 
 

@@ -1,9 +1,10 @@
-"""An answer as Markdown whose marks are links to the very sentences, then its sources, for channels that show text."""
+"""Answers as Markdown with their sources, for channels that show text; and the turns of a conversation back from it."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.records import Answer, Citation, Statement, escape
+from chatbot.records import Answer, Citation, Statement, Turn, escape
 
 SOURCES = "\n\n**Sources**\n\n"
 QUESTIONS = "\n\n**You could ask**\n\n"
@@ -12,6 +13,8 @@ _LINKABLE = ("https://", "http://", "/")
 _URL_SPECIAL = {ord(character): f"%{ord(character):02X}" for character in '()<>[]\\"`;\x7f'} | {
     code: f"%{code:02X}" for code in range(33)
 }
+_LEADING = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=])")
+"""What would begin a list or an underline: a number and its point, a dash, a plus."""
 _MARK = re.compile(r"\[(\d+)\]\([^\s()]*\) ?(?=\[\d+\]\()|\[(\d+)\]\([^\s()]*\)")
 
 
@@ -50,6 +53,36 @@ def render(answer: Answer) -> Rendered:
     return Rendered(text + _ending(answer), tuple(marks))
 
 
+def quoted(answer: Answer) -> str:
+    """The answer's ``text`` with its plain ``[1]`` marks, then its sources with their quotes or questions to ask."""
+    return answer.text + _ending(answer, quotes=True)
+
+
+def turns(messages: Iterable[tuple[str, str]], limit: int) -> list[Turn]:
+    """The latest turns of a conversation, at most ``limit``, oldest first.
+
+    Args:
+        messages: Role and text of each, oldest first. Of the roles, ``user`` and ``assistant`` are read. A question may
+            have no answer, or several, which become one; what is said before the first question is left out.
+        limit: How many.
+    """
+    found = list(_turns(messages))
+    return found[max(0, len(found) - limit) :]
+
+
+def _turns(messages: Iterable[tuple[str, str]]) -> Iterator[Turn]:
+    question, answers = "", list[str]()
+    for role, text in messages:
+        if role == "user":
+            if question:
+                yield Turn(question, "\n\n".join(answers))
+            question, answers = text, []
+        elif role == "assistant" and question:
+            answers.append(plain(text))
+    if question:
+        yield Turn(question, "\n\n".join(answers))
+
+
 def plain(content: str) -> str:
     """An answer's ``text`` from its rendering, as it comes back in a conversation's history."""
     text = content.partition(SOURCES)[0].partition(QUESTIONS)[0]
@@ -63,9 +96,18 @@ def link(text: str, url: str) -> str:
 
 def source(citation: Citation) -> str:
     """A citation as Markdown: title and section as a link, and the date."""
-    place = " › ".join(_line(part) for part in dict.fromkeys((citation.title, *citation.headings)))
     date = f" ({citation.date.isoformat()})" if citation.date else ""
-    return link(place, citation.url) + date
+    return link(literal(section(citation.title, citation.headings)), citation.url) + date
+
+
+def section(title: str, headings: Sequence[str]) -> str:
+    """Where something stands, as plain text: the article's title, then the headings that say more."""
+    return " › ".join(dict.fromkeys((title, *headings)))
+
+
+def literal(text: str) -> str:
+    """Any text as one line of Markdown that shows just that text."""
+    return _LEADING.sub(lambda match: f"{match[0]}\\", escape(" ".join(text.split())))
 
 
 def _piece(previous: Statement | None, statement: Statement) -> str:
@@ -82,14 +124,16 @@ def _mark(citation: Citation) -> str:
     return linked if linked.startswith("[") else f"[{linked}]"
 
 
-def _ending(answer: Answer) -> str:
+def _ending(answer: Answer, quotes: bool = False) -> str:
     if not answer.complete:
         return ""
     if answer.citations:
-        return SOURCES + "\n".join(f"{citation.number}. {source(citation)}" for citation in answer.citations)
-    questions = "\n".join(f"- {_line(question)}" for question in answer.suggestions)
+        return SOURCES + "\n".join(_entry(citation, quotes) for citation in answer.citations)
+    questions = "\n".join(f"- {literal(question)}" for question in answer.suggestions)
     return QUESTIONS + questions if questions else ""
 
 
-def _line(text: str) -> str:
-    return escape(" ".join(text.split()))
+def _entry(citation: Citation, quotes: bool) -> str:
+    number = f"{citation.number}. "
+    quote = f"\n{' ' * len(number)}> “{literal(citation.quote)}”" if quotes else ""
+    return number + source(citation) + quote

@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import mcp_types as types
+from annotated_types import Len
 from fastapi import FastAPI, Request
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -18,10 +19,11 @@ from starlette.types import Receive, Scope, Send
 
 from chatbot.channels import problems
 from chatbot.channels.api import client_of
-from chatbot.channels.schemas import AnswerOut, TurnIn
+from chatbot.channels.markdown import quoted, section
+from chatbot.channels.schemas import MOST_NAMES, MOST_TURNS, AnswerOut, TurnIn
 from chatbot.channels.service import Service
 from chatbot.errors import ChatbotError
-from chatbot.records import Answer, Citation, Filter, Hit, Turn, to_dict
+from chatbot.records import Filter, Hit, Turn, to_dict
 
 NAME = "article-chatbot"
 _PATHS = ("/mcp", "/mcp/")
@@ -50,11 +52,11 @@ def _listed(value: Any) -> Any:
         return value
     try:
         return json.loads(value) if value.lstrip().startswith("[") else [value]
-    except ValueError:
+    except (ValueError, RecursionError):
         return [value]
 
 
-_Names = Annotated[list[str], BeforeValidator(_listed)]
+_Names = Annotated[list[str], BeforeValidator(_listed), Len(max_length=MOST_NAMES)]
 
 
 class _Arguments(BaseModel):
@@ -73,7 +75,7 @@ class AskArguments(_Filtered):
     """What ``ask`` takes."""
 
     question: str = Field(description="One question, in a sentence", examples=["What is a lead magnet?"])
-    history: Annotated[list[TurnIn], BeforeValidator(_listed)] = Field(
+    history: Annotated[list[TurnIn], BeforeValidator(_listed), Len(max_length=MOST_TURNS)] = Field(
         [], description="Earlier questions of the conversation with their answers, oldest first"
     )
 
@@ -202,7 +204,7 @@ class _Tools:
             given.question, turns[max(0, len(turns) - limit) :], given.filter(), client=client, channel="mcp"
         )
         answer = await asked.complete()
-        return _result(_answer_text(answer), to_dict(answer))
+        return _result(quoted(answer), to_dict(answer))
 
     async def _search(self, arguments: dict[str, Any], client: str) -> types.CallToolResult:
         given = SearchArguments.model_validate(arguments)
@@ -231,20 +233,9 @@ def _failed(message: str) -> types.CallToolResult:
 
 
 def _explained(error: ValidationError) -> str:
-    return " ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}." for item in error.errors())
-
-
-def _answer_text(answer: Answer) -> str:
-    if answer.citations:
-        return answer.text + "\n\nSources:\n" + "\n".join(_source(citation) for citation in answer.citations)
-    questions = "\n".join(f"- {question}" for question in answer.suggestions)
-    return f"{answer.text}\n\nThe articles do answer:\n{questions}" if questions else answer.text
-
-
-def _source(citation: Citation) -> str:
-    date = f" ({citation.date.isoformat()})" if citation.date else ""
-    place = _place(citation.title, citation.headings)
-    return f"[{citation.number}] {place}{date}: “{' '.join(citation.quote.split())}” {citation.url}"
+    return " ".join(
+        f"{'.'.join(map(str, item['loc']))}: {item['msg']}." for item in error.errors()[: problems.MOST_ERRORS]
+    )
 
 
 def _found(hit: Hit) -> dict[str, Any]:
@@ -260,8 +251,4 @@ def _found(hit: Hit) -> dict[str, Any]:
 
 
 def _hit_text(found: Mapping[str, Any]) -> str:
-    return f"{_place(found['title'], found['headings'])} ({found['score']:.2f}) {found['url']}\n{found['text']}"
-
-
-def _place(title: str, headings: Sequence[str]) -> str:
-    return " › ".join(dict.fromkeys((title, *headings)))
+    return f"{section(found['title'], found['headings'])} ({found['score']:.2f}) {found['url']}\n{found['text']}"

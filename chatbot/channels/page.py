@@ -14,6 +14,7 @@ from chatbot.channels.page_colors import palette
 from chatbot.channels.page_files import add_files, version
 from chatbot.channels.page_html import Dressed, head
 from chatbot.channels.page_replies import frames, plain_reply
+from chatbot.channels.page_routes import Needed
 from chatbot.channels.service import Service
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def mount_page(app: "FastAPI", service: Service) -> None:
     mount = app.routes[-1]
     assert isinstance(mount, Mount)
     owner = service.settings
-    mount.app = Dressed(mount.app, head(owner.title, owner.greeting, owner.color, bool(owner.logo)))
+    mount.app = Dressed(Needed(mount.app), head(owner.title, owner.greeting, owner.color, bool(owner.logo)))
 
 
 def build_page(service: Service) -> "gradio.Blocks":

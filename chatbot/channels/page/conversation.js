@@ -27,8 +27,9 @@ export function drawConversation(actions, greeting) {
     return entry.node;
   }
 
-  function append(exchange) {
-    list.append(place(exchange));
+  /** Before another exchange, or at the end. */
+  function insert(exchange, next) {
+    list.insertBefore(place(exchange), next ? drawn.get(next.id).node : null);
     show();
   }
 
@@ -83,7 +84,7 @@ export function drawConversation(actions, greeting) {
   }
 
   node.addEventListener("scroll", show, { passive: true });
-  return { node, latest, append, restore, replace, remove, update, mark, toTop, show };
+  return { node, latest, insert, restore, replace, remove, update, mark, toTop, show };
 }
 
 function drawEmpty(greeting, ask) {

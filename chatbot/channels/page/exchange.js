@@ -59,7 +59,7 @@ function drawAnswer(exchange, shown, actions) {
 }
 
 /** An answer that says that there is none; a greeting isn't one. */
-export function isRefusal(answer) {
+function isRefusal(answer) {
   return !answer.found && answer.complete && answer.composer !== "smalltalk";
 }
 
@@ -109,4 +109,17 @@ export function plainText(answer) {
   });
   const sources = answer.citations.map((citation) => `[${citation.number}] ${citation.title}: ${citation.url}`);
   return [lines.join("\n"), sources.join("\n")].filter(Boolean).join("\n\n");
+}
+
+/** Whether an exchange still waits for what will come of it: it is this window's alone until then. */
+export function isOpen({ state, waits }) {
+  return state === "asking" || Boolean(waits);
+}
+
+/** What came of a question, for those who listen. */
+export function inWords({ answer, problem, state }) {
+  if (problem) return problem.detail;
+  if (state === "stopped") return "Stopped.";
+  if (isRefusal(answer)) return "Not in the articles.";
+  return `Answer: ${answer.statements.map(({ text }) => text).join(" ")}`.slice(0, 400);
 }

@@ -2,9 +2,14 @@
 
 import { button, element, icon, scrolling } from "./dom.js";
 
+/** Names that the owner's feedback file has, the same from everywhere, and their words for readers. */
 const REASONS = {
-  up: ["Clear", "Complete", "Good sources"],
-  down: ["Wrong", "Incomplete", "Not what I asked", "Hard to follow"],
+  wrong: "Wrong",
+  incomplete: "Incomplete",
+  unrelated: "Not what I asked",
+  outdated: "Out of date",
+  unclear: "Hard to follow",
+  other: "Something else",
 };
 const LABELS = { up: "Good answer", down: "Bad answer" };
 const QUESTIONS = { up: "What was good? (optional)", down: "What was wrong? (optional)" };
@@ -45,9 +50,6 @@ export function drawFeedback(exchange, rate) {
 }
 
 function drawForm(thumb, send, close) {
-  const reasons = REASONS[thumb].map((reason) =>
-    element("label", { class: "choice" }, element("input", { type: "radio", name: "reason", value: reason }), reason),
-  );
   const note = element("textarea", { rows: 2, maxlength: 1000, "aria-label": "Note", placeholder: "Anything to add?" });
   const buttons = element(
     "div",
@@ -55,7 +57,6 @@ function drawForm(thumb, send, close) {
     button({ class: "quiet", onclick: close }, "No, thanks"),
     element("button", { type: "submit", class: "solid" }, "Send"),
   );
-  const reason = element("fieldset", {}, element("legend", {}, QUESTIONS[thumb]), element("div", { class: "choices" }, ...reasons));
   return element(
     "form",
     {
@@ -70,8 +71,15 @@ function drawForm(thumb, send, close) {
         close();
       },
     },
-    reason,
+    element("fieldset", {}, element("legend", {}, QUESTIONS[thumb]), thumb === "down" ? drawReasons() : ""),
     note,
     buttons,
   );
+}
+
+function drawReasons() {
+  const choices = Object.entries(REASONS).map(([value, label]) =>
+    element("label", { class: "choice" }, element("input", { type: "radio", name: "reason", value }), label),
+  );
+  return element("div", { class: "choices" }, ...choices);
 }

@@ -7,16 +7,15 @@ import { drawComposer } from "./composer.js";
 import { watchOver, whenBack } from "./connection.js";
 import { drawConversation } from "./conversation.js";
 import { button, element, icon } from "./dom.js";
-import { isRefusal } from "./exchange.js";
+import { inWords, isOpen } from "./exchange.js";
 import { drawChips, drawDrawer, isActive } from "./filters.js";
 import { drawBar, dress } from "./frame.js";
 import { unreachable } from "./problems.js";
 import { copy, rate } from "./services.js";
-import { load, onOtherWindow, save } from "./store.js";
+import { load, loadOwn, onOtherWindow, put, saveOwn, take, update } from "./store.js";
 
 const TURNS = 10;
 const TRIES = 4;
-const KEPT_AFTER = 150;
 const CLEARED_FOR = 8000;
 
 /**
@@ -25,15 +24,15 @@ const CLEARED_FOR = 8000;
  */
 export async function start(root, gradio) {
   const { props } = gradio;
-  const state = { ...load(), editing: null, cleared: [] };
-  const actions = { ask, retry, undo, copy, rate, unfilter: () => again(last(), { filter: {} }) };
+  const own = loadOwn();
+  const state = { exchanges: load().filter(({ id }) => id !== own.open?.id), editing: null, cleared: [] };
+  const actions = { ask, retry, undo, copy, rate: judge, unfilter: () => again(last(), { filter: {} }) };
   let watching = null;
-  let keeping = 0;
 
   const conversation = drawConversation(actions, props.greeting);
   const composer = drawComposer({ limit: props.limit, ask: submit, stop, edit, leave, changed: (draft) => keep({ draft }) });
   const drawer = drawDrawer(chooseFilter);
-  const filterButton = button({ class: "bar-button filter-open", onclick: () => drawer.open(state.filter) }, icon("filter"), "Filter");
+  const filterButton = button({ class: "bar-button filter-open", onclick: () => drawer.open(own.filter) }, icon("filter"), "Filter");
   const clearButton = button({ class: "bar-button clear", onclick: clear }, icon("clear"), "Clear");
   const status = element("p", { class: "unseen", role: "status" });
   const toast = element("div", { class: "toast", role: "status" });
@@ -52,7 +51,7 @@ export async function start(root, gradio) {
 
   function submit(question) {
     if (last()?.waits) return;
-    if (state.editing) drop(state.exchanges.indexOf(state.editing));
+    if (state.editing) drop([state.editing]);
     leave();
     composer.value = "";
     ask(question);
@@ -62,18 +61,22 @@ export async function start(root, gradio) {
     if (asking() || last()?.waits) return;
     forget();
     const id = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-    const exchange = { id, question, filter: state.filter, tries: 0, state: "asking" };
+    const exchange = { id, question, filter: own.filter, tries: 0, state: "asking" };
     state.exchanges.push(exchange);
-    conversation.append(exchange);
+    conversation.insert(exchange);
     send(exchange);
   }
 
   function again(exchange, { filter = exchange.filter, scroll } = {}) {
     const { id, question, tries } = exchange;
     const fresh = { id, question, filter, tries, state: "asking" };
+    swap(exchange, fresh);
+    send(fresh, scroll);
+  }
+
+  function swap(exchange, fresh) {
     state.exchanges.splice(state.exchanges.indexOf(exchange), 1, fresh);
     conversation.replace(fresh);
-    send(fresh, scroll);
   }
 
   function send(exchange, scroll) {
@@ -82,7 +85,7 @@ export async function start(root, gradio) {
     clearButton.hidden = false;
     composer.busy(true);
     conversation.toTop(exchange, scroll);
-    keep();
+    keep({ open: exchange });
     gradio.ask({ ask: token(exchange), question: exchange.question, history: before(exchange), filter: plain(exchange.filter) });
   }
 
@@ -108,7 +111,8 @@ export async function start(root, gradio) {
     composer.busy(false);
     conversation.update(exchange);
     status.textContent = inWords(exchange);
-    keep();
+    if (!isOpen(exchange)) put(exchange);
+    keep({ open: isOpen(exchange) ? exchange : null });
   }
 
   function stop() {
@@ -138,13 +142,18 @@ export async function start(root, gradio) {
     return last()?.state === "asking" ? last() : null;
   }
 
+  function judge(exchange, details) {
+    update(exchange);
+    return rate(exchange, details);
+  }
+
   // ---- taking back ----
 
   function undo() {
     const exchange = last();
     if (!exchange || asking()) return;
     leave();
-    drop(state.exchanges.length - 1);
+    drop([exchange]);
     composer.value = exchange.question;
     composer.focus();
   }
@@ -159,26 +168,35 @@ export async function start(root, gradio) {
 
   function leave() {
     if (!state.editing) return;
-    conversation.mark(state.editing, false);
-    state.editing = null;
-    composer.editing(false);
+    unmark();
     composer.value = "";
     composer.focus();
   }
 
-  function drop(index) {
-    const dropped = state.exchanges.splice(index);
+  function unmark() {
+    conversation.mark(state.editing, false);
+    state.editing = null;
+    composer.editing(false);
+  }
+
+  function drop(dropped) {
+    take(dropped);
+    keep({ open: null });
+    forgo(dropped);
+    return dropped;
+  }
+
+  function forgo(dropped) {
+    state.exchanges = state.exchanges.filter((exchange) => !dropped.includes(exchange));
     conversation.remove(dropped);
     clearButton.hidden = !state.exchanges.length;
-    keep();
-    return dropped;
   }
 
   function clear() {
     stop();
     leave();
     forget();
-    state.cleared = drop(0);
+    state.cleared = drop(state.exchanges).filter((exchange) => !isOpen(exchange));
     toast.replaceChildren("Conversation cleared.", button({ class: "link", onclick: unclear }, "Undo"));
     state.forgetting = setTimeout(forget, CLEARED_FOR);
     composer.focus();
@@ -187,7 +205,8 @@ export async function start(root, gradio) {
   function unclear() {
     const { cleared } = state;
     forget();
-    restore(cleared);
+    cleared.forEach(put);
+    cleared.forEach(insert);
     composer.focus();
   }
 
@@ -200,9 +219,9 @@ export async function start(root, gradio) {
   // ---- keeping ----
 
   function setFilter(filter) {
-    state.filter = isActive(filter) ? filter : {};
-    composer.chips.replaceChildren(...drawChips(state.filter, chooseFilter));
-    filterButton.classList.toggle("active", isActive(state.filter));
+    own.filter = isActive(filter) ? filter : {};
+    composer.chips.replaceChildren(...drawChips(own.filter, chooseFilter));
+    filterButton.classList.toggle("active", isActive(own.filter));
     keep();
   }
 
@@ -212,21 +231,7 @@ export async function start(root, gradio) {
   }
 
   function keep(change = {}) {
-    Object.assign(state, change);
-    clearTimeout(keeping);
-    keeping = setTimeout(write, KEPT_AFTER);
-  }
-
-  function write() {
-    clearTimeout(keeping);
-    save(state);
-  }
-
-  function restore(exchanges) {
-    state.exchanges = exchanges;
-    conversation.restore(exchanges);
-    clearButton.hidden = !exchanges.length;
-    keep();
+    saveOwn(Object.assign(own, change));
   }
 
   /** A question that was cut off by a reload is asked again, a few times at most. */
@@ -234,15 +239,27 @@ export async function start(root, gradio) {
     const exchange = last();
     if (!exchange) return;
     conversation.toTop(exchange, "instant");
-    if (exchange.state !== "asking" && !exchange.waits) return;
+    if (!isOpen(exchange)) return;
     if (exchange.tries < TRIES) again(exchange, { scroll: "instant" });
     else finish(Object.assign(exchange, { waits: false }), "stopped");
   }
 
-  function fromOtherWindow() {
-    if (asking() || state.editing) return;
-    conversation.remove(state.exchanges);
-    restore(load().exchanges);
+  /** Shows what another window has kept; only that one keeps it, or the two would go on answering each other. */
+  function fromOtherWindow(id, exchange) {
+    const known = state.exchanges.find((one) => one.id === id);
+    if (known && isOpen(known)) return;
+    if (known && known === state.editing) unmark();
+    if (known && exchange) swap(known, exchange);
+    else if (known) forgo([known]);
+    else if (exchange) insert(exchange);
+  }
+
+  /** Puts an exchange where it belongs by its time, though never after one that is being asked. */
+  function insert(exchange) {
+    const index = state.exchanges.findIndex((other) => other.id > exchange.id || isOpen(other));
+    conversation.insert(exchange, state.exchanges[index]);
+    state.exchanges.splice(index < 0 ? state.exchanges.length : index, 0, exchange);
+    clearButton.hidden = false;
   }
 
   function fit() {
@@ -252,12 +269,13 @@ export async function start(root, gradio) {
   }
 
   await dress(root, page, props.colors);
-  restore(state.exchanges);
-  setFilter(state.filter);
-  composer.value = state.draft;
+  if (own.open) state.exchanges.push(own.open);
+  conversation.restore(state.exchanges);
+  clearButton.hidden = !state.exchanges.length;
+  setFilter(own.filter);
+  composer.value = own.draft;
   gradio.watch("value", () => receive(props.value));
   onOtherWindow(fromOtherWindow);
-  addEventListener("pagehide", write);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || drawer.node.open) return;
     if (asking()) stop();
@@ -265,7 +283,8 @@ export async function start(root, gradio) {
   });
   fit();
   new ResizeObserver(fit).observe(conversation.node);
-  if (matchMedia("(hover: hover)").matches && self === top) composer.focus();
+  const embedded = self !== top || root.closest("gradio-app[src]");
+  if (matchMedia("(hover: hover)").matches && !embedded) composer.focus();
   resume();
 }
 
@@ -277,12 +296,4 @@ function token({ id, tries }) {
 /** A filter as the server takes it. */
 function plain({ articles = [], tags = [], since, until } = {}) {
   return { articles, tags, since: since || null, until: until || null };
-}
-
-/** What came of a question, for those who listen. */
-function inWords({ answer, problem, state }) {
-  if (problem) return problem.detail;
-  if (state === "stopped") return "Stopped.";
-  if (isRefusal(answer)) return "Not in the articles.";
-  return `Answer: ${answer.statements.map(({ text }) => text).join(" ")}`.slice(0, 400);
 }
