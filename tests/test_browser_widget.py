@@ -10,6 +10,13 @@ from website import BIDI, LONG, SCRIPT
 pytestmark = pytest.mark.browser
 
 POST = "/posts/what-are-lead-generation/"
+OTHER_POST = "/posts/what-are-lead-generation-campaigns/"
+SWAP_BODY = """(isCopy = false) => {
+    const body = document.body.cloneNode(true)
+    if (!isCopy) body.querySelector("article-chat").remove()
+    document.documentElement.replaceChild(body, document.body)
+}"""
+"""As sites do it that change pages without loading them; a copy is what they keep to go back to."""
 
 
 class Widget(Reader):
@@ -42,8 +49,8 @@ def script(server, **attributes):
 def widget(visit, site, chatbot):
     """Opens a page of the site with the widget on it."""
 
-    def widget(path=POST, *, attributes=None, server=chatbot, on=site, name="127.0.0.1", **options):
-        on.head = script(server, **(attributes or {}))
+    def widget(path=POST, *, attributes=None, head="", server=chatbot, on=site, name="127.0.0.1", **options):
+        on.head = head or script(server, **(attributes or {}))
         return Widget(visit(f"{on.url}{path}".replace("127.0.0.1", name), **options))
 
     return widget
@@ -162,6 +169,21 @@ def test_where_streams_do_not_pass_the_answer_comes_whole(widget):
     assert chat.ask(QUESTION).get_attribute("data-found") == "true"
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateways_page_in_place_of_a_stream_is_no_answer_yet(widget, status):
+    chat = widget().open()
+
+    def whole_only(route):
+        if "text/event-stream" in route.request.headers.get("accept", ""):
+            headers = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(status=status, headers=headers, content_type="text/html", body="<h1>Bad gateway</h1>")
+        else:
+            route.continue_()
+
+    chat.page.route("**/api/ask", whole_only)
+    assert chat.ask(QUESTION).get_attribute("data-found") == "true"
+
+
 def test_a_reader_who_asks_too_often_is_told_when_to_go_on(widget, limited):
     chat = widget(server=limited)
     forwarded = {"X-Forwarded-For": "203.0.113.7"}
@@ -181,6 +203,17 @@ def test_a_slow_answer_says_so_and_can_be_stopped(widget, mortal):
     stop.wait_for(state="hidden")
     mortal.thaw()
     assert chat.ask(QUESTION).get_attribute("data-found") == "true"
+
+
+def test_a_question_can_be_stopped_while_it_is_looked_whether_the_server_is_there(widget):
+    chat = widget().open()
+    chat.page.route("**/api/ask", lambda route: route.abort())
+    chat.page.route("**/widget.js", lambda _: None)
+    with chat.page.expect_request("**/widget.js"):
+        chat.send(QUESTION)
+    chat.root.get_by_role("button", name="Stop").first.click()
+    chat.root.locator(".halted").get_by_text("Stopped.").wait_for(timeout=2000)
+    chat.root.locator("button.send").wait_for(timeout=2000)
 
 
 def test_a_site_that_is_not_allowed_gets_no_answer(widget, site, record):
@@ -371,3 +404,165 @@ def test_the_demo_shows_the_widget_and_its_line(visit, chatbot, axe):
     assert f'src="{chatbot.url}/widget.js"' in chat.page.locator("body").inner_text()
     chat.ask(QUESTION)
     assert axe(chat.rest().page) == []
+
+
+# ---- how it comes into a page, and stays there
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_launcher_and_conversation_outlive_the_body_they_are_in(widget, is_copy):
+    chat = widget().open()
+    words = chat.ask(QUESTION).inner_text()
+    chat.page.evaluate("window.element = document.querySelector('article-chat')")
+    chat.page.evaluate(SWAP_BODY, is_copy)
+    assert chat.page.locator("article-chat").count() == 1
+    assert chat.page.evaluate("element.isConnected")
+    assert chat.answer(0).inner_text() == words
+    chat.page.evaluate("articleChat.close()")
+    chat.page.evaluate(SWAP_BODY)
+    chat.open()
+    assert chat.ask("What are warm leads?").get_attribute("data-found") == "true"
+
+
+def test_on_a_phone_the_next_page_can_be_scrolled(widget):
+    chat = widget(**PHONE).open()
+    assert chat.page.evaluate("document.documentElement.style.overflow") == "hidden"
+    chat.page.evaluate(SWAP_BODY)
+    assert chat.page.evaluate("document.documentElement.style.overflow") == ""
+    assert chat.launcher.get_attribute("aria-expanded") == "false"
+    chat.open()
+    assert chat.panel.bounding_box()["height"] == 640
+
+
+def test_a_phone_that_closes_the_panel_itself_gives_the_page_back(widget):
+    chat = widget(attributes={"open": "true"}, **PHONE)
+    chat.input.wait_for()
+    chat.panel.evaluate("dialog => dialog.close()")
+    chat.root.locator("[aria-expanded=false]").wait_for()
+    assert chat.page.evaluate("document.documentElement.style.overflow") == ""
+
+
+def test_a_script_in_the_head_need_not_wait(widget, chatbot):
+    head = f'<script src="{chatbot.url}/widget.js"></script><script>articleChat.ask("{QUESTION}")</script>'
+    chat = widget(head=head)
+    assert chat.answer(0).get_attribute("data-found") == "true"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="module" src="HOST/widget.js"></script>',
+        '<script src="/x/widget.js"></script><script type="module" src="HOST/widget.js" data-article-chat></script>',
+        '<script src="/widget.js?other"></script><script src="HOST/widget.js" async></script>',
+        '<script data-host="HOST">IMPORT("HOST/widget.js")</script>',
+    ],
+)
+def test_a_script_is_found_that_is_not_the_current_one(widget, chatbot, site, head):
+    if "IMPORT" in head:
+        site.body = f'<article-chat floating data-host="{chatbot.url}"></article-chat>'
+    chat = widget(head=head.replace("HOST", chatbot.url).replace("IMPORT", "import")).open()
+    assert chat.ask(QUESTION).get_attribute("data-found") == "true"
+    assert chat.page.locator("article-chat").count() == 1
+
+
+def test_without_a_known_server_it_says_what_to_do_and_asks_nobody(widget, chatbot, site, record):
+    chat = widget(head=f'<script>import("{chatbot.url}/widget.js")</script>')
+    chat.page.wait_for_function("() => window.articleChat")
+    chat.page.evaluate("articleChat.open()")
+    assert chat.page.locator("article-chat").count() == 0
+    assert any('data-host="https://HOST"' in line for line in record.console)
+    assert not any("widget" in path or "api" in path for path in site.requests)
+
+
+@pytest.mark.parametrize(
+    ("color", "on"),
+    [
+        ("oklch(0.9 0.15 100)", (17, 20, 24)),
+        ("color-mix(in oklab, white 80%, blue)", (17, 20, 24)),
+        ("lab(30 40 -50)", (255, 255, 255)),
+        ("no colour", (255, 255, 255)),
+    ],
+)
+def test_words_on_any_colour_can_be_read(widget, axe, color, on):
+    chat = widget(attributes={"color": color, "label": "Ask us"})
+    assert chat.launcher.evaluate("one => getComputedStyle(one).color") == f"rgb{on}"
+    chat.open()
+    chat.ask(QUESTION)
+    assert axe(chat.rest().page, "article-chat") == []
+
+
+# ---- what it knows of the page and of the reader's opinion
+
+
+def test_only_this_page_is_the_page_that_the_address_names_now(widget):
+    chat = widget().open()
+    bodies = asked(chat.page)
+    switch = chat.root.get_by_role("switch", name="Only this page")
+    before = switch.get_attribute("title")
+    switch.click()
+    with chat.page.expect_response("**/api/config?*"):
+        chat.page.evaluate("path => history.pushState({}, '', path)", OTHER_POST)
+    switch.and_(chat.page.locator(f":not([title='{before}'])")).click()
+    chat.ask(QUESTION)
+    assert bodies[0]["filter"] == {"articles": [OTHER_POST.split("/")[2]]}
+
+
+def test_a_page_left_behind_is_not_asked_where_nothing_tells_of_it(widget, site):
+    chat = widget()
+    chat.page.evaluate("Object.defineProperty(window, 'navigation', { value: undefined })")
+    chat.open()
+    bodies = asked(chat.page)
+    chat.root.get_by_role("switch", name="Only this page").click()
+    chat.page.evaluate("history.pushState({}, '', '/')")
+    chat.ask(QUESTION)
+    assert "filter" not in bodies[0]
+    assert bodies[0]["page"] == f"{site.url}/"
+
+
+def test_words_that_the_owner_did_not_set_are_the_readers(widget):
+    chat = widget(attributes={"lang": "de"})
+    own = {"title": "", "greeting": "", "color": "#0f766e", "suggestions": [], "article": None, "limits": {}}
+    requests = []
+
+    def fulfill(route):
+        requests.append(route.request.url)
+        route.fulfill(json=own, headers={"Access-Control-Allow-Origin": "*"})
+
+    chat.page.route("**/api/config?*", fulfill)
+    chat.open()
+    assert chat.root.get_by_role("heading", name="Frage stellen").is_visible()
+    assert "wörtlich" in chat.root.locator(".greeting").inner_text()
+    chat.page.keyboard.press("Escape")
+    chat.open()
+    assert len(requests) == 1
+
+
+def test_a_thumb_is_sent_at_once_and_one_reason_after_it(widget):
+    chat = widget().open()
+    answer = chat.ask(QUESTION)
+    sent = []
+    chat.page.on("request", lambda one: one.url.endswith("/api/feedback") and sent.append(one.post_data_json))
+    with chat.page.expect_response("**/api/feedback"):
+        answer.get_by_role("button", name="Not helpful").click()
+    chat.root.get_by_text("Incomplete", exact=True).click()
+    chat.root.get_by_text("Something else", exact=True).click()
+    assert chat.root.get_by_role("radio", checked=True).count() == 1
+    chat.root.get_by_role("textbox", name="Anything to add").fill("It names no numbers.")
+    chat.root.get_by_role("button", name="Send feedback").click()
+    chat.root.locator(".halted").get_by_text("Thank you").wait_for()
+    assert [(one["thumb"], one["reason"], one["note"]) for one in sent] == [
+        ("down", "", ""),
+        ("down", "other", "It names no numbers."),
+    ]
+    assert len({one["answer_id"] for one in sent}) == 1
+
+
+def test_copying_without_a_clipboard_leaves_the_focus_where_it_is(widget):
+    chat = widget().open()
+    answer = chat.ask(QUESTION)
+    chat.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    answer.get_by_role("button", name="Copy answer").press("Enter")
+    assert focused(chat.page, ".copy")
+    chat.send("")
+    chat.input.press("Control+V")
+    assert "[1]" in chat.input.input_value()

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from chatbot.channels.assets import COLOR, FOLDER, loader, mount_assets
+from chatbot.channels.assets import COLOR, FOLDER, bare, loader, mount_assets
 from chatbot.channels.demo import POLICY, mount_demo
 
 LOADER_LIMIT = 5 * 1024
@@ -27,6 +27,10 @@ def served(folder: Path = FOLDER, color: str = COLOR) -> tuple[TestClient, str]:
     version = mount_assets(app, color=color, folder=folder)
     mount_demo(app, site_url="https://site.example/")
     return TestClient(app), version
+
+
+def sent(path: Path) -> bytes:
+    return bare(path.read_text(encoding="utf-8")).encode()
 
 
 def zipped(content: bytes) -> int:
@@ -53,8 +57,8 @@ def strings(module: Path) -> dict[str, str]:
 def test_loader_and_panel_stay_small(record_property: Callable[[str, object], None]) -> None:
     client, _ = served()
     small = zipped(client.get("/widget.js").content)
-    panel = sum(zipped(path.read_bytes()) for path in MODULES if path.name != "loader.js" and path not in LANGUAGES)
-    language = max(zipped(path.read_bytes()) for path in LANGUAGES)
+    panel = sum(zipped(sent(path)) for path in MODULES if path.name != "loader.js" and path not in LANGUAGES)
+    language = max(zipped(sent(path)) for path in LANGUAGES)
     sizes = f"widget, bytes gzipped: loader {small}, panel {panel}, another language up to {language}"
     record_property("sizes", sizes)
     sys.stdout.write(f"{sizes}\n")
@@ -83,14 +87,14 @@ def test_modules_of_the_present_version_are_kept_for_good() -> None:
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["content-type"].startswith("text/javascript")
-        assert answer.content == path.read_bytes()
+        assert answer.content == sent(path)
 
 
 def test_a_page_from_before_an_upgrade_gets_the_present_modules_and_asks_again_soon() -> None:
     client, _ = served()
     answer = client.get("/widget/0123456789ab/panel.js")
     assert answer.status_code == 200
-    assert answer.content == (FOLDER / "panel.js").read_bytes()
+    assert answer.content == sent(FOLDER / "panel.js")
     assert answer.headers["cache-control"] == "public, max-age=60"
 
 
@@ -116,7 +120,7 @@ def test_files_come_gzipped_to_those_who_take_it() -> None:
     with client.stream("GET", url, headers={"Accept-Encoding": "br, gzip"}) as answer:
         packed = b"".join(answer.iter_raw())
     assert answer.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed) == (FOLDER / "panel.js").read_bytes()
+    assert gzip.decompress(packed) == sent(FOLDER / "panel.js")
     for refused in ("identity", "gzip;q=0", "br"):
         plain = client.get(url, headers={"Accept-Encoding": refused})
         assert "content-encoding" not in plain.headers
@@ -145,6 +149,24 @@ def test_a_colour_stays_a_string(color: str) -> None:
     build = re.search(r"const BUILD = (\{.*\});", source)
     assert build is not None
     assert json.loads(build[1]) == {"version": "v1", "color": color}
+
+
+def test_comments_are_not_sent_and_everything_else_is(tmp_path: Path) -> None:
+    for path in MODULES:
+        (tmp_path / path.name).write_bytes(sent(path))
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    assert "/**" not in (tmp_path / "panel.js").read_text()
+    assert sent(FOLDER / "panel.js").count(b"\n") == (FOLDER / "panel.js").read_bytes().count(b"\n")
+    names = json.dumps([path.name for path in MODULES if path.name != "loader.js"])
+    node(f"""
+        import assert from "node:assert";
+        for (const name of {names}) {{
+          const [written, sent] = [await import("./" + name), await import("{tmp_path}/" + name)];
+          assert.deepEqual(Object.keys(sent), Object.keys(written), name);
+          const values = Object.keys(written).filter((key) => typeof written[key] !== "function");
+          for (const key of values) assert.deepEqual(sent[key], written[key], key);
+        }}
+    """)
 
 
 # ---- the sources

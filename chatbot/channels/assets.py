@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "widget"
-"""The widget's JavaScript, served as it is written."""
+"""The widget's JavaScript, served as it is written but for the comments."""
 
 COLOR = "#0f766e"
 """The accent colour where nobody sets another."""
@@ -22,6 +23,8 @@ COLOR = "#0f766e"
 _LOADER = "loader.js"
 _BUILD = '{ version: "current", color: "#0f766e" }'
 """What the loader has in place of the served version and colour."""
+_COMMENT = re.compile(r"^ *(?:/\*\*.*|\*(?: .*|/)?|//.*)$", re.M)
+"""A line of comment, as these files have them."""
 _STABLE = "public, max-age=3600"
 _PASSING = "public, max-age=60"
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -53,7 +56,7 @@ def mount_assets(app: "FastAPI", *, color: str = COLOR, folder: Path = FOLDER) -
 
     files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.js"))}
     version = _version(files)
-    modules = {name: asset(content) for name, content in files.items()}
+    modules = {name: asset(bare(content.decode()).encode()) for name, content in files.items()}
     stable = asset(loader(files[_LOADER].decode(), version, color).encode())
 
     async def widget(request: "Request") -> Response:
@@ -72,7 +75,12 @@ def mount_assets(app: "FastAPI", *, color: str = COLOR, folder: Path = FOLDER) -
 
 def loader(source: str, version: str, color: str) -> str:
     """The loader with the version of its modules and the accent colour built in."""
-    return source.replace(_BUILD, json.dumps({"version": version, "color": color}), 1)
+    return bare(source).replace(_BUILD, json.dumps({"version": version, "color": color}), 1)
+
+
+def bare(source: str) -> str:
+    """A module whose lines of comment are empty: readers don't pay for them, and line numbers stay true."""
+    return _COMMENT.sub("", source)
 
 
 def asset(content: bytes) -> Asset:

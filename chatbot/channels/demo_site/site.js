@@ -11,9 +11,7 @@ function setTheme(isDark) {
 setTheme(dark);
 theme.addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
 
-for (const button of document.querySelectorAll("[data-ask]")) {
-  button.addEventListener("click", () => window.articleChat.ask(button.dataset.ask));
-}
+document.querySelector("#ask")?.addEventListener("click", () => window.articleChat.open());
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {

@@ -1,6 +1,8 @@
 /** One question and what came of it: waiting, a growing answer, the answer with its tools, or why there is none. */
 
 import { fill, renderAnswer } from "./answer.js";
+import { copyText, plainText } from "./clipboard.js";
+import { button, countDown, element, icon, isolated } from "./elements.js";
 
 const ICONS = {
   copy: "M10.5 9h7A1.5 1.5 0 0 1 19 10.5v8a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 9 18.5v-8A1.5 1.5 0 0 1 10.5 9ZM15 9V5.5A1.5 1.5 0 0 0 13.5 4h-7A1.5 1.5 0 0 0 5 5.5v8A1.5 1.5 0 0 0 6.5 15H9",
@@ -9,20 +11,10 @@ const ICONS = {
   up: "M7.5 10.5V20H4v-9.5zl3.7-6.7a1.9 1.9 0 0 1 2.9 2L13.2 9.5h4.7a2 2 0 0 1 2 2.4l-1.2 6.5a2 2 0 0 1-2 1.6H7.5",
   down: "M16.5 13.5V4H20v9.5zl-3.7 6.7a1.9 1.9 0 0 1-2.9-2l.9-3.7H6.1a2 2 0 0 1-2-2.4l1.2-6.5a2 2 0 0 1 2-1.6h9.2",
 };
-const REASONS = ["wrong", "unrelated", "incomplete", "outdated"];
+/** The server's names, and those of the words for them. */
+const REASONS = ["wrong", "incomplete", "unrelated", "outdated", "unclear", "other"];
 
 let count = 0;
-
-/** Makes an element; a string in `children` becomes text. */
-export function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(name, value);
-    else if (value !== false) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children);
-  return node;
-}
 
 export class Exchange {
   /**
@@ -33,17 +25,18 @@ export class Exchange {
   constructor(record, panel) {
     this.record = record;
     this.panel = panel;
-    this.content = make("div", { class: "reply" });
-    const label = make("span", { class: "unseen" }, `${panel.words.question} `);
-    const text = make("bdi", { dir: "auto" }, record.question);
-    this.element = make("article", { class: "exchange", part: "exchange" }, make("p", { class: "question", part: "question" }, label, text), this.content);
+    this.content = element("div", { class: "reply" });
+    const label = element("span", { class: "unseen" }, `${panel.words.question} `);
+    const question = element("p", { class: "question", part: "question" }, label, isolated(record.question));
+    this.element = element("article", { class: "exchange", part: "exchange" }, question, this.content);
     this.prefix = `answer-${(count += 1)}`;
     if (record.answer) this.finish();
   }
 
   /** Shows what is being done, until something else is shown. */
   status(text) {
-    this.line ||= make("p", { class: "status", part: "status" }, make("span", { class: "dots" }, make("i"), make("i"), make("i")), make("bdi"));
+    const dots = () => element("span", { class: "dots" }, element("i"), element("i"), element("i"));
+    this.line ||= element("p", { class: "status", part: "status" }, dots(), element("bdi"));
     this.line.lastChild.textContent = text;
     if (!this.line.isConnected) this.content.append(this.line);
   }
@@ -71,7 +64,7 @@ export class Exchange {
   /** The reader stopped it, or the connection broke: what there is stays, with a way to ask again. */
   halt(text) {
     this.line?.remove();
-    this.content.append(make("p", { class: "halted" }, text), this.#retry());
+    this.content.append(element("p", { class: "halted" }, text), this.#retry());
   }
 
   /** Shows why there is no answer. */
@@ -79,7 +72,8 @@ export class Exchange {
     const { words } = this.panel;
     const [title, text] = explanation(problem, words);
     const retry = this.#retry();
-    const card = make("div", { class: "problem", part: "problem", "data-name": problem.name }, make("strong", {}, title), make("p", {}, text), retry);
+    const attributes = { class: "problem", part: "problem", "data-name": problem.name };
+    const card = element("div", attributes, element("strong", {}, title), element("p", {}, text), retry);
     this.line?.remove();
     this.content.append(card);
     if (problem.retryAfter) this.#countDown(retry, problem.retryAfter);
@@ -90,30 +84,25 @@ export class Exchange {
   settle() {
     this.content.querySelector(".chat-suggestions")?.remove();
     this.content.querySelectorAll(".retry, .again").forEach((button) => button.remove());
-    clearInterval(this.timer);
+    this.endCountDown?.();
   }
 
   #retry() {
-    return make("button", { type: "button", class: "retry", part: "retry", click: () => this.panel.retry(this) }, this.panel.words.retry);
+    return button({ class: "retry", part: "retry", onclick: () => this.panel.retry(this) }, this.panel.words.retry);
   }
 
-  #countDown(button, seconds) {
-    const ends = Date.now() + seconds * 1000;
+  #countDown(retry, seconds) {
     const { words } = this.panel;
-    const tick = () => {
-      const left = Math.ceil((ends - Date.now()) / 1000);
-      button.disabled = left > 0;
-      button.textContent = left > 0 ? fill(words.wait, { seconds: left }) : words.retry;
-      if (left <= 0) clearInterval(this.timer);
-    };
-    this.timer = setInterval(tick, 500);
-    tick();
+    this.endCountDown = countDown(seconds, (left) => {
+      retry.disabled = left > 0;
+      retry.textContent = left > 0 ? fill(words.wait, { seconds: left }) : words.retry;
+    });
   }
 
   // ---- tools: copy, thumbs, ask again -------------------------------------------------------------------------------
 
   #tools() {
-    const tools = make("div", { class: "tools" }, this.#tool("copy", () => this.#copy()));
+    const tools = element("div", { class: "tools" }, this.#tool("copy", () => this.#copy()));
     if (this.record.id) tools.append(this.#tool("up", () => this.#rate("up")), this.#tool("down", () => this.#rate("down")));
     tools.append(this.#tool("again", () => this.panel.retry(this)));
     this.tools = tools;
@@ -121,11 +110,9 @@ export class Exchange {
     return tools;
   }
 
-  #tool(name, click) {
+  #tool(name, onclick) {
     const label = this.panel.words[name === "again" ? "retry" : name];
-    const button = make("button", { type: "button", class: `tool ${name}`, part: `tool ${name}`, "aria-label": label, title: label, click });
-    button.append(this.panel.host.icon(ICONS[name]));
-    return button;
+    return button({ class: `tool ${name}`, part: `tool ${name}`, label, onclick }, icon(ICONS[name]));
   }
 
   #press() {
@@ -133,14 +120,15 @@ export class Exchange {
   }
 
   async #copy() {
-    const { host, say, words } = this.panel;
-    if (!(await copied(plainText(this.record.answer, words), this.element))) return;
-    const button = this.tools.querySelector(".copy");
-    button.replaceChildren(host.icon(ICONS.done));
+    const { say, words } = this.panel;
+    if (!(await copyText(plainText(this.record.answer, words.sources), this.element))) return;
+    const copy = this.tools.querySelector(".copy");
+    copy.replaceChildren(icon(ICONS.done));
     say(words.copied);
-    setTimeout(() => button.replaceChildren(host.icon(ICONS.copy)), 1600);
+    setTimeout(() => copy.replaceChildren(icon(ICONS.copy)), 1600);
   }
 
+  /** The thumb is sent at once; a reason or a note follows, and the server keeps what came last. */
   async #rate(thumb) {
     if (this.record.thumb === thumb) return;
     this.record.thumb = thumb;
@@ -148,25 +136,28 @@ export class Exchange {
     this.form?.remove();
     const sent = this.#send("", "");
     if (thumb === "up") this.#thank(await sent);
-    else this.#askWhy();
+    else this.#askWhy(sent);
   }
 
-  #askWhy() {
+  #askWhy(sent) {
     const { words } = this.panel;
-    const reasons = REASONS.map((name) => make("button", { type: "button", class: "reason", "aria-pressed": "false", "data-reason": name }, words[name]));
-    for (const reason of reasons) reason.addEventListener("click", () => reason.setAttribute("aria-pressed", String(reason.ariaPressed !== "true")));
-    const note = make("textarea", { rows: 2, maxlength: 1000, placeholder: words.note, "aria-label": words.note });
-    const legend = make("p", { id: `${this.prefix}-why` }, words.why);
-    const parts = [legend, make("div", { class: "reasons" }, ...reasons), note, make("button", { class: "submit" }, words.submit)];
-    const submit = async (event) => {
+    const legend = element("legend", {}, words.why);
+    const reasons = REASONS.map((value) => {
+      const choice = element("input", { type: "radio", name: "reason", value, class: "unseen" });
+      return element("label", { class: "reason" }, choice, element("span", {}, words[value]));
+    });
+    const note = element("textarea", { rows: 2, maxlength: 1000, placeholder: words.note, "aria-label": words.note });
+    const onsubmit = async (event) => {
       event.preventDefault();
-      const chosen = reasons.filter((reason) => reason.ariaPressed === "true").map((reason) => reason.dataset.reason);
-      this.#thank(await this.#send(chosen.join(", "), note.value.trim()));
+      const chosen = new FormData(event.target).get("reason") || "";
+      await sent;
+      this.#thank(await this.#send(chosen, note.value.trim()));
     };
-    this.form = make("form", { class: "why", part: "feedback", "aria-labelledby": legend.id, submit }, ...parts);
+    const choices = element("fieldset", {}, legend, element("div", { class: "reasons" }, ...reasons));
+    this.form = element("form", { class: "why", part: "feedback", onsubmit }, choices, note, element("button", { class: "submit" }, words.submit));
     this.tools.after(this.form);
     this.form.scrollIntoView({ block: "nearest" });
-    reasons[0].focus({ preventScroll: true });
+    reasons[0].firstChild.focus({ preventScroll: true });
   }
 
   #send(reason, note) {
@@ -177,7 +168,7 @@ export class Exchange {
     const { words, say } = this.panel;
     const focused = this.form?.contains(this.element.getRootNode().activeElement);
     this.form?.remove();
-    this.form = make("p", { class: "halted" }, sent ? words.thanks : words.unsent);
+    this.form = element("p", { class: "halted" }, sent ? words.thanks : words.unsent);
     this.tools.after(this.form);
     say(this.form.textContent);
     if (focused) this.tools.querySelector(".down").focus();
@@ -186,39 +177,7 @@ export class Exchange {
 
 /** Title and text for a problem: in the reader's words where there are any, else in the server's. */
 function explanation({ name, detail }, words) {
-  if (words[`${name}Title`]) return [words[`${name}Title`], words[`${name}Text`]];
+  const known = name === "broken" ? "down" : name;
+  if (words[`${known}Title`]) return [words[`${known}Title`], words[`${known}Text`]];
   return [words.internalTitle, (name === "question" && detail) || words.internalText];
-}
-
-/** An answer as text to paste, with the addresses of its sources. */
-export function plainText(answer, words) {
-  const lines = answer.statements.map(({ text, citations, kind }) => {
-    const marks = citations.map((number) => `[${number}]`).join("");
-    return { kind, text: `${kind === "item" || kind === "row" ? "- " : ""}${text} ${marks}`.trim() };
-  });
-  const text = lines.reduce((all, line, index) => all + joint(lines[index - 1]?.kind, line.kind) + line.text, "");
-  if (!answer.citations.length) return text;
-  const sources = answer.citations.map(({ number, title, url }) => `[${number}] ${title}: ${url}`);
-  return `${text}\n\n${words.sources}\n${sources.join("\n")}`;
-}
-
-function joint(before, kind) {
-  if (!before) return "";
-  return before === kind && kind === "sentence" ? " " : before === kind ? "\n" : "\n\n";
-}
-
-/** Without a secure context there is no clipboard but the old command. */
-async function copied(text, place) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = make("textarea", { class: "unseen", readonly: true });
-    area.value = text;
-    place.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
 }

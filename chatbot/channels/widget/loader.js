@@ -9,23 +9,28 @@
   if (customElements.get("article-chat")) return;
 
   const BUILD = { version: "current", color: "#0f766e" };
-  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
-  const HOST = new URL(".", script?.src || location.href).href;
+  const isLoader = (tag) => /^[^?#]*\/widget\.js(?:[?#]|$)/.test(tag?.src);
+  const tags = [...document.scripts].filter(isLoader);
+  const marked = tags.find((tag) => "articleChat" in tag.dataset);
+  // A module has no current script, and a tag manager's or bundler's may be another one.
+  const current = document.currentScript;
+  const script = isLoader(current) || current?.dataset.host ? current : marked || (tags.length === 1 ? tags[0] : null);
+  const HOST = isLoader(script) ? new URL(".", script.src).href : "";
   const EVENTS = "article-chat:";
 
   const WORDS = {
-    en: ["Ask a question", "The assistant can’t be reached. Please try again."],
-    de: ["Frage stellen", "Der Assistent ist nicht erreichbar. Bitte noch einmal versuchen."],
-    fr: ["Poser une question", "L’assistant est injoignable. Veuillez réessayer."],
-    es: ["Hacer una pregunta", "El asistente no responde. Inténtelo de nuevo."],
-    pt: ["Fazer uma pergunta", "O assistente não responde. Tente novamente."],
-    it: ["Fai una domanda", "L’assistente non risponde. Riprova."],
-    nl: ["Stel een vraag", "De assistent is niet bereikbaar. Probeer het opnieuw."],
-    ar: ["اطرح سؤالًا", "تعذّر الوصول إلى المساعد. حاول مرة أخرى."],
-    he: ["שאלו שאלה", "העוזר אינו זמין. נסו שוב."],
+    en: ["Ask a question", "Not available right now."],
+    de: ["Frage stellen", "Gerade nicht erreichbar."],
+    fr: ["Poser une question", "Indisponible pour le moment."],
+    es: ["Hacer una pregunta", "No disponible ahora."],
+    pt: ["Fazer uma pergunta", "Indisponível agora."],
+    it: ["Fai una domanda", "Non disponibile ora."],
+    nl: ["Stel een vraag", "Nu niet bereikbaar."],
+    ar: ["اطرح سؤالًا", "غير متاح الآن."],
+    he: ["שאלו שאלה", "לא זמין כעת."],
   };
 
-  const CSS = `
+  const STYLES = `
     :host { all: initial; display: block; }
     :host([hidden]), [hidden] { display: none !important; }
     .root { --a: var(--chat-accent, ${BUILD.color}); --on: var(--chat-on-accent, #fff); color-scheme: light dark;
@@ -83,20 +88,45 @@
     return getComputedStyle(document.documentElement).colorScheme.replace("normal", "light dark");
   }
 
+  /** Where the server is: as the owner says, else where the script came from; never the page's own site by chance. */
+  function server(given = script?.dataset.host) {
+    const host = given ? /^https?:\/\//i.test(given) && given.replace(/\/*$/, "/") : HOST;
+    if (!host) {
+      console.error(
+        'article-chat: it isn’t known where the server is. Write <article-chat floating data-host="https://HOST"></article-chat> ' +
+          'in the page, or add data-host="https://HOST" to the script.',
+      );
+    }
+    return host;
+  }
+
   class ArticleChat extends HTMLElement {
     #panel = null;
     #tries = 0;
+    #observer = null;
 
     connectedCallback() {
-      if (this.shadowRoot) return;
-      Object.assign(this, { host: HOST, icon, luminance });
+      if (!this.shadowRoot) this.#begin();
+      if (!this.host) return;
+      this.#follow();
+      this.chat?.connect();
+    }
+
+    disconnectedCallback() {
+      this.#observer?.disconnect();
+      this.chat?.disconnect();
+    }
+
+    #begin() {
+      this.attachShadow({ mode: "open" });
+      this.host = server(this.dataset.host);
+      if (!this.host) return;
+      this.luminance = luminance;
       this.floating = this.hasAttribute("floating");
       this.language = this.#language();
       this.words = WORDS[this.language];
-      this.attachShadow({ mode: "open" });
-      this.adopt(CSS);
+      this.adopt(STYLES);
       this.#draw();
-      this.#follow();
       if (this.option("open") === "true" || this.#wasOpen()) this.open({ focus: false });
     }
 
@@ -119,9 +149,14 @@
     /** Sets the accent colour, the owner's or a given default, with black or white on it, whichever reads better. */
     paint(color) {
       const { root } = this;
-      const accent = this.option("color") || getComputedStyle(this).getPropertyValue("--chat-accent") || color || BUILD.color;
+      const wanted = [this.option("color"), getComputedStyle(this).getPropertyValue("--chat-accent"), color];
+      const accent = wanted.find((one) => one && CSS.supports("color", one)) || BUILD.color;
       root.style.color = accent;
-      this.accent = getComputedStyle(root).color.match(/^rgba?\((\d+), (\d+), (\d+)/)?.slice(1).map(Number) || [0, 0, 0];
+      // Any colour there is, in numbers; a browser that can't mix gives the older kinds as numbers anyway.
+      root.style.color = `color-mix(in srgb, ${accent}, ${accent})`;
+      const said = getComputedStyle(root).color;
+      const numbers = said.match(/[-+.\de]+/g).map((number) => (said.startsWith("color") ? 255 : 1) * number || 0);
+      this.accent = numbers.slice(0, 3).map((number) => Math.min(Math.max(Math.round(number), 0), 255));
       root.style.color = "";
       root.style.setProperty("--chat-accent", accent);
       root.style.setProperty("--chat-on-accent", luminance(this.accent) > 0.18 ? "#111418" : "#fff");
@@ -129,8 +164,9 @@
 
     /** The panel's module, fetched once; a failed fetch is tried again at the next intent. */
     load() {
-      this.#panel ||= import(`${HOST}widget/${BUILD.version}/panel.js${this.#tries ? `?try=${this.#tries}` : ""}`)
+      this.#panel ||= import(`${this.host}widget/${BUILD.version}/panel.js${this.#tries ? `?try=${this.#tries}` : ""}`)
         .then((module) => module.attach(this))
+        .then((panel) => (this.chat = panel))
         .catch((error) => {
           this.#panel = null;
           this.#tries += 1;
@@ -144,11 +180,11 @@
     }
 
     close() {
-      return this.#panel?.then((panel) => panel.close());
+      return this.#panel?.then((panel) => panel.close(), () => {});
     }
 
     toggle() {
-      return this.launcher.getAttribute("aria-expanded") === "true" ? this.close() : this.open();
+      return this.launcher?.getAttribute("aria-expanded") === "true" ? this.close() : this.open();
     }
 
     /** Asks, with the panel open; without a question it only opens. */
@@ -161,10 +197,12 @@
     }
 
     async #do(action) {
+      if (!this.host) return;
       this.notice.textContent = "";
       this.launcher.setAttribute("aria-busy", "true");
       try {
-        return action(await this.load());
+        const panel = await this.load();
+        return this.isConnected ? action(panel) : undefined;
       } catch (error) {
         this.notice.textContent = this.words[1];
         console.error("article-chat: the panel could not be started.", error);
@@ -229,8 +267,8 @@
 
     #follow() {
       const apply = () => this.root.style.setProperty("color-scheme", scheme(this));
-      const observer = new MutationObserver(apply);
-      for (const node of [document.documentElement, document.body, this]) observer.observe(node, { attributes: true });
+      this.#observer = new MutationObserver(apply);
+      for (const node of [document.documentElement, document.body, this]) this.#observer.observe(node, { attributes: true });
       apply();
     }
 
@@ -243,17 +281,38 @@
         return false;
       }
     }
-
   }
 
   customElements.define("article-chat", ArticleChat);
 
-  const find = (selector) => document.querySelector(`article-chat${selector}`);
-  if (script?.dataset.launcher !== "off" && !find("[floating]")) {
+  const find = (selector = "") => document.querySelector(`article-chat${selector}`);
+
+  /** Puts the launcher into the page, and again into every body that takes the place of the one before. */
+  function start() {
+    if (script?.dataset.launcher !== "off" && !find("[floating]")) {
+      if (HOST || script?.dataset.host) place();
+      else if (!find()) server();
+    }
+    document.dispatchEvent(new CustomEvent(`${EVENTS}ready`));
+  }
+
+  function place() {
     const element = document.createElement("article-chat");
     element.setAttribute("floating", "");
-    document.body.append(element);
+    const keep = () => {
+      // A body from a cache has a copy of it.
+      document.querySelectorAll("article-chat[floating]").forEach((other) => other === element || other.remove());
+      if (!element.isConnected) document.body?.append(element);
+    };
+    new MutationObserver(keep).observe(document.documentElement, { childList: true });
+    keep();
   }
+
+  const parsed = new Promise((resolve) => {
+    if (document.body) resolve();
+    else document.addEventListener("DOMContentLoaded", resolve);
+  });
+  const ready = parsed.then(start);
 
   const wrapped = new WeakMap();
   const wrap = (callback) => {
@@ -270,7 +329,9 @@
     off: (type, callback) => document.removeEventListener(EVENTS + type, wrap(callback)),
   });
   for (const name of ["open", "close", "toggle", "ask", "clear"]) {
-    api[name] = (...given) => (find("[floating]") || find(""))[name](...given);
+    api[name] = async (...given) => {
+      await ready;
+      return (find("[floating]") || find())?.[name](...given);
+    };
   }
-  document.dispatchEvent(new CustomEvent(`${EVENTS}ready`));
 })();

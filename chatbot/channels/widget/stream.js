@@ -6,6 +6,8 @@ const TRIES = 4;
 const FIRST_WAIT = 600;
 /** Without a byte, not even a heartbeat, for this long a stream counts as broken. */
 const SILENCE = 20_000;
+/** How long a small file may take to come. */
+const PATIENCE = 5000;
 const BUSY_WAIT = 5;
 
 /** What kept an answer from coming; `name` is the server's name for it, or `offline`, `down`, `blocked`. */
@@ -33,7 +35,8 @@ export async function* ask(host, body, signal, onAgain) {
       return;
     } catch (error) {
       signal.throwIfAborted();
-      const problem = await explained(host, error);
+      const problem = await explained(host, error, signal);
+      signal.throwIfAborted();
       const wait = pause(problem, tries);
       if (!wait) throw problem;
       onAgain();
@@ -51,23 +54,15 @@ function pause(problem, tries) {
 }
 
 async function* streamed(host, body, signal) {
-  const connection = new AbortController();
-  const stop = () => connection.abort();
-  signal.addEventListener("abort", stop);
-  let timer;
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(stop, SILENCE);
-  };
+  const connection = patient(signal, SILENCE);
   try {
-    alive();
     const response = await post(host, "api/ask", body, connection.signal, "text/event-stream");
     const id = response.headers.get("Answer-Id") || "";
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
       yield { id, answer: await response.json() };
       return;
     }
-    for await (const event of events(response.body, alive)) {
+    for await (const event of events(response.body, connection.alive)) {
       const data = JSON.parse(event.data);
       if (event.type === "error") throw fromServer(data, response);
       if (event.type === "sources") yield { id: id || event.id, citations: data.citations };
@@ -77,10 +72,27 @@ async function* streamed(host, body, signal) {
     }
     throw new Problem("broken");
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-    stop();
+    connection.end();
   }
+}
+
+/** A `signal` that ends with another one, with `end()`, or when nothing was `alive()` for some milliseconds. */
+function patient(outer, milliseconds) {
+  const inner = new AbortController();
+  let timer;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(end, milliseconds);
+  };
+  const end = () => {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", end);
+    inner.abort();
+  };
+  outer?.addEventListener("abort", end);
+  alive();
+  if (outer?.aborted) end();
+  return { signal: inner.signal, alive, end };
 }
 
 async function* whole(host, body, signal) {
@@ -139,34 +151,33 @@ export async function post(host, path, body, signal, accept = "application/json"
   throw fromServer(await response.json().catch(() => ({})), response);
 }
 
-/** What page and widget show, as `GET /api/config` tells it; empty where it can't be had. */
+/** What page and widget show, as `GET /api/config` tells it; null where it can't be had. */
 export async function configuration(host, page) {
-  try {
-    const response = await fetch(`${host}api/config?${new URLSearchParams({ page })}`, { credentials: "omit" });
-    return response.ok ? await response.json() : {};
-  } catch {
-    return {};
-  }
+  const response = await get(`${host}api/config?${new URLSearchParams({ page })}`);
+  return response?.ok ? response.json().catch(() => null) : null;
 }
 
+/** What came of a small request: null where it was refused, undefined where nothing came in time. */
+function get(url, options = {}, signal = null) {
+  const connection = patient(signal, PATIENCE);
+  return fetch(url, { credentials: "omit", signal: connection.signal, ...options }).catch(() => (connection.signal.aborted ? undefined : null));
+}
+
+/** Gateways tell in pages of their own that the server behind them is gone: without a problem's type it broke. */
 function fromServer(problem, response) {
-  const name = String(problem.type || "").split(":").pop();
-  const status = { 403: "origin", 429: "limit", 502: "broken", 503: "busy", 504: "deadline" }[response.status];
-  const known = name === "origin" || status === "origin" ? "blocked" : name || status || "internal";
-  return new Problem(known, problem.detail, Number(response.headers.get("Retry-After")) || 0);
+  const name = String(problem?.type || "").split(":").pop();
+  const status = { 403: "origin", 429: "limit" }[response.status] || (response.status > 501 ? "broken" : "internal");
+  const known = name || status;
+  return new Problem(known === "origin" ? "blocked" : known, problem?.detail, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /** A failed fetch looks the same whether the server is down or doesn't allow this site: its public files tell. */
-async function explained(host, error) {
+async function explained(host, error, signal) {
   if (error instanceof Problem) return error;
   if (navigator.onLine === false) return new Problem("offline");
-  const reached = await fetch(`${host}widget.js`, { method: "HEAD", cache: "no-store", credentials: "omit" }).catch(() => null);
+  const reached = await get(`${host}widget.js`, { method: "HEAD", cache: "no-store" }, signal);
   if (!reached || reached.status >= 500) return new Problem("down");
-  return new Problem((await allowed(host)) ? "broken" : "blocked");
-}
-
-async function allowed(host) {
-  return fetch(`${host}api/config`, { cache: "no-store", credentials: "omit" }).then(() => true, () => false);
+  return new Problem((await get(`${host}api/config`, { cache: "no-store" }, signal)) === null ? "blocked" : "broken");
 }
 
 function sleep(milliseconds, signal) {

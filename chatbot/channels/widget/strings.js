@@ -35,6 +35,8 @@ export const english = {
   unrelated: "Off topic",
   incomplete: "Incomplete",
   outdated: "Out of date",
+  unclear: "Hard to follow",
+  other: "Something else",
   note: "Anything to add? (optional)",
   submit: "Send feedback",
   page: "Only this page",

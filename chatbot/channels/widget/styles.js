@@ -16,7 +16,8 @@ export const panelStyles = `
 :where(.panel) :where(textarea) { cursor: text; }
 :where(.panel) :where(button:disabled) { cursor: default; }
 .panel :focus-visible { outline: 2px solid var(--c-link); outline-offset: 2px; }
-.panel :is(.log, h2, textarea):focus-visible { outline-offset: -2px; }
+.panel :is(.log, textarea):focus-visible { outline-offset: -2px; }
+.panel h2:focus-visible { outline: 0; }
 .panel [hidden] { display: none !important; }
 :where(.panel) :where(p) { margin: 0; }
 .panel bdi { overflow-wrap: anywhere; }
@@ -66,8 +67,12 @@ export const panelStyles = `
 .tool[aria-pressed=true] svg { fill: color-mix(in srgb, currentColor 25%, transparent); }
 .why { display: grid; gap: .6rem; margin-block-start: .5rem; padding: .85rem; border: 1px solid var(--c-line); border-radius: var(--c-radius); font-size: .93em; }
 .reasons { display: flex; flex-wrap: wrap; gap: .4rem; }
-.reason { min-block-size: 34px; padding: .25rem .75rem; border: 1px solid var(--c-edge); border-radius: 17px; background: none; }
-.reason[aria-pressed=true] { background: var(--c-accent); border-color: var(--c-accent); color: var(--c-on-accent); }
+.why fieldset { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+.why legend { padding: 0; margin-block-end: .6rem; }
+.reason { position: relative; cursor: pointer; }
+.reason span { display: grid; place-items: center; min-block-size: 34px; padding: .25rem .75rem; border: 1px solid var(--c-edge); border-radius: 17px; }
+.reason :checked + span { background: var(--c-accent); border-color: var(--c-accent); color: var(--c-on-accent); }
+.reason :focus-visible + span { outline: 2px solid var(--c-link); outline-offset: 2px; }
 .why textarea { display: block; inline-size: 100%; padding: .5rem .7rem; border: 1px solid var(--c-edge); border-radius: 10px; background: none; resize: none; }
 .panel textarea::placeholder { color: var(--c-muted); opacity: 1; }
 .submit, .retry { justify-self: start; min-block-size: 36px; padding: .35rem .95rem; border: 0; border-radius: 18px; background: var(--c-accent); color: var(--c-on-accent); font-weight: 600; }
@@ -104,6 +109,6 @@ export const panelStyles = `
   .field:focus-within { outline: 2px solid Highlight; outline-offset: 2px; }
   .panel, .field, .question, .example, .problem, .retry, .submit, .send, .stop, .only i { border: 1px solid; }
   .dots i, .only i::before { background: CanvasText; forced-color-adjust: none; }
-  .tool[aria-pressed=true], .reason[aria-pressed=true], .only[aria-checked=true] i { background: Highlight; color: HighlightText; forced-color-adjust: none; }
+  .tool[aria-pressed=true], .reason :checked + span, .only[aria-checked=true] i { background: Highlight; color: HighlightText; forced-color-adjust: none; }
 }
 `;

@@ -34,6 +34,8 @@ export const words = {
   unrelated: "خارج الموضوع",
   incomplete: "ناقصة",
   outdated: "قديمة",
+  unclear: "غير واضحة",
+  other: "سبب آخر",
   note: "هل تود إضافة شيء؟ (اختياري)",
   submit: "إرسال الرأي",
   page: "هذه الصفحة فقط",

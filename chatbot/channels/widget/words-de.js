@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Am Thema vorbei",
   incomplete: "Unvollständig",
   outdated: "Veraltet",
+  unclear: "Schwer verständlich",
+  other: "Etwas anderes",
   note: "Möchten Sie etwas ergänzen? (freiwillig)",
   submit: "Rückmeldung senden",
   page: "Nur diese Seite",

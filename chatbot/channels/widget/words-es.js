@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Fuera de tema",
   incomplete: "Incompleta",
   outdated: "Desactualizada",
+  unclear: "Poco clara",
+  other: "Otra cosa",
   note: "¿Algo que añadir? (opcional)",
   submit: "Enviar opinión",
   page: "Solo esta página",

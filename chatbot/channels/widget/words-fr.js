@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Hors sujet",
   incomplete: "Incomplet",
   outdated: "Dépassé",
+  unclear: "Peu clair",
+  other: "Autre chose",
   note: "Quelque chose à ajouter ? (facultatif)",
   submit: "Envoyer l’avis",
   page: "Cette page seulement",

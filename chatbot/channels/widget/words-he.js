@@ -34,6 +34,8 @@ export const words = {
   unrelated: "לא קשור",
   incomplete: "חלקי",
   outdated: "לא מעודכן",
+  unclear: "לא ברור",
+  other: "משהו אחר",
   note: "יש מה להוסיף? (לא חובה)",
   submit: "שליחת משוב",
   page: "רק העמוד הזה",

@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Fuori tema",
   incomplete: "Incompleta",
   outdated: "Non aggiornata",
+  unclear: "Poco chiara",
+  other: "Altro",
   note: "Qualcosa da aggiungere? (facoltativo)",
   submit: "Invia riscontro",
   page: "Solo questa pagina",

@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Niet ter zake",
   incomplete: "Onvolledig",
   outdated: "Verouderd",
+  unclear: "Onduidelijk",
+  other: "Iets anders",
   note: "Iets toe te voegen? (niet verplicht)",
   submit: "Reactie versturen",
   page: "Alleen deze pagina",

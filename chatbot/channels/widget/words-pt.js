@@ -34,6 +34,8 @@ export const words = {
   unrelated: "Fora do tema",
   incomplete: "Incompleta",
   outdated: "Desatualizada",
+  unclear: "Pouco clara",
+  other: "Outra coisa",
   note: "Algo a acrescentar? (opcional)",
   submit: "Enviar opinião",
   page: "Só esta página",
