@@ -1,6 +1,7 @@
 /** Where questions are written. */
 
-import { button, element, icon } from "./dom.js";
+import { icon } from "./dom.js";
+import { button, element } from "./elements.js";
 
 const COUNTED_FROM = 0.8;
 

@@ -1,6 +1,7 @@
 /** The conversation as it is seen: the exchanges in a scrolling log, and what is there before the first one. */
 
-import { button, element, icon, isolated, scrolling } from "./dom.js";
+import { icon, scrolling } from "./dom.js";
+import { button, element, isolated } from "./elements.js";
 import { drawExchange } from "./exchange.js";
 
 const SUGGESTIONS = new URL("../../api/suggestions?limit=4", import.meta.url);

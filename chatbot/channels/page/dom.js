@@ -1,6 +1,7 @@
-/** Elements and icons. Text only ever becomes text nodes. */
+/** The page's icons, how it counts, and how it scrolls. */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { icon as draw } from "./elements.js";
+
 const ICONS = {
   ask: "M12 19V5m-6.5 6.5L12 5l6.5 6.5",
   stop: "M8 8h8v8H8z",
@@ -22,43 +23,9 @@ const ICONS = {
   next: "M5 12h13m-5.5-5.5L18 12l-5.5 5.5",
 };
 
-/**
- * @param {string} tag
- * @param {object} [attributes] `class`, `on…` listeners (`onclick`), and attributes; false and null are left out.
- * @param {...(Node|string)} children
- */
-export function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(name.slice(2), value);
-    else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child != null && child !== ""));
-  return node;
-}
-
-/** A button that doesn't submit; `label` is its name where it shows an icon alone. */
-export function button(attributes, ...children) {
-  const { label, ...others } = attributes;
-  const named = label ? { "aria-label": label, title: label } : {};
-  return element("button", { type: "button", ...named, ...others }, ...children);
-}
-
-/** A line drawing that says nothing to a screen reader. */
+/** One of the page's line drawings. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", `icon icon-${name}`);
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
-/** Text by somebody else: inert, and unable to turn what stands around it. */
-export function isolated(text, tag = "bdi", attributes = {}) {
-  return element(tag, { dir: "auto", ...attributes }, String(text ?? ""));
+  return draw(ICONS[name], { class: `icon icon-${name}` });
 }
 
 /** `1 article`, `3 articles` */

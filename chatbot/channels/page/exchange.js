@@ -1,7 +1,8 @@
 /** Draws one exchange: a question, and what came of it. */
 
 import { renderAnswer } from "./answer.js";
-import { button, element, icon, isolated } from "./dom.js";
+import { icon } from "./dom.js";
+import { button, element, isolated } from "./elements.js";
 import { drawFeedback } from "./feedback.js";
 import { drawFilter } from "./filters.js";
 import { drawProblem } from "./problems.js";

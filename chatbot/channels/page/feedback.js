@@ -1,6 +1,7 @@
 /** Thumbs beneath an answer, with a reason and a note for whoever wants to give them. */
 
-import { button, element, icon, scrolling } from "./dom.js";
+import { icon, scrolling } from "./dom.js";
+import { button, element } from "./elements.js";
 
 /** Names that the owner's feedback file has, the same from everywhere, and their words for readers. */
 const REASONS = {

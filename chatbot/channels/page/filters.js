@@ -1,6 +1,7 @@
 /** Which articles may answer: the drawer where that is chosen, and the chips that show it. */
 
-import { button, counted, element, icon, isolated } from "./dom.js";
+import { counted, icon } from "./dom.js";
+import { button, element, isolated } from "./elements.js";
 
 const ARTICLES = new URL("../../api/articles", import.meta.url);
 const DAY = { dateStyle: "medium", timeZone: "UTC" };

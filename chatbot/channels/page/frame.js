@@ -1,7 +1,8 @@
 /** What stands around the conversation: the bar on top, colours, style sheets. */
 
 import { answerStyles } from "./answer.js";
-import { element, icon, isolated } from "./dom.js";
+import { icon } from "./dom.js";
+import { element, isolated } from "./elements.js";
 
 /** The owner's name and logo, and the buttons that are always there. */
 export function drawBar({ title, logo }, ...buttons) {

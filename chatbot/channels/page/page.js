@@ -3,15 +3,17 @@
  * that Gradio's styles don't reach, and the conversation is kept in this browser.
  */
 
+import { copyText } from "./clipboard.js";
 import { drawComposer } from "./composer.js";
 import { watchOver, whenBack } from "./connection.js";
 import { drawConversation } from "./conversation.js";
-import { button, element, icon } from "./dom.js";
+import { icon } from "./dom.js";
+import { button, element } from "./elements.js";
 import { inWords, isOpen } from "./exchange.js";
 import { drawChips, drawDrawer, isActive } from "./filters.js";
 import { drawBar, dress } from "./frame.js";
 import { unreachable } from "./problems.js";
-import { copy, rate } from "./services.js";
+import { rate } from "./services.js";
 import { load, loadOwn, onOtherWindow, put, saveOwn, take, update } from "./store.js";
 
 const TURNS = 10;
@@ -26,6 +28,7 @@ export async function start(root, gradio) {
   const { props } = gradio;
   const own = loadOwn();
   const state = { exchanges: load().filter(({ id }) => id !== own.open?.id), editing: null, cleared: [] };
+  const copy = (text) => copyText(text, page);
   const actions = { ask, retry, undo, copy, rate: judge, unfilter: () => again(last(), { filter: {} }) };
   let watching = null;
 

@@ -1,6 +1,7 @@
 /** What went wrong, and what to do now: one card for each kind of problem. */
 
-import { button, counted, element, icon } from "./dom.js";
+import { counted, icon } from "./dom.js";
+import { button, countDown, element } from "./elements.js";
 
 const LOOKS = {
   unreachable: ["unplugged", "The server can't be reached"],
@@ -24,7 +25,7 @@ export function kindOf(problem) {
 export function drawProblem(problem, retry) {
   const kind = kindOf(problem);
   const [picture, title] = LOOKS[kind] || OTHER;
-  const seconds = Math.ceil((problem.until - Date.now()) / 1000);
+  const seconds = (problem.until - Date.now()) / 1000;
   const detail = element("p", { class: "problem-detail" }, problem.detail);
   const again = button({ class: "solid problem-retry", onclick: retry }, "Try again");
   const card = element(
@@ -35,19 +36,15 @@ export function drawProblem(problem, retry) {
   );
   if (kind === "unreachable") card.append(element("p", { class: "reconnecting" }, element("span", { class: "pulse" }), "Reconnecting"));
   else if (kind !== "question") card.append(again);
-  if (seconds > 0) countDown(problem, detail, again);
+  if (seconds > 0) hold(seconds, detail, again);
   return card;
 }
 
 /** Holds the button until the time is up; the seconds are shown, not spoken. */
-function countDown(problem, detail, again) {
-  again.disabled = true;
-  const tick = () => {
-    const seconds = Math.ceil((problem.until - Date.now()) / 1000);
-    again.disabled = seconds > 0;
-    again.textContent = seconds > 0 ? `Try again in ${seconds} s` : "Try again";
-    detail.textContent = seconds > 0 ? `You can ask again in ${counted(seconds, "second")}.` : "You can ask again now.";
-    if (seconds > 0) setTimeout(() => again.isConnected && tick(), 1000);
-  };
-  tick();
+function hold(seconds, detail, again) {
+  countDown(seconds, (left) => {
+    again.disabled = left > 0;
+    again.textContent = left > 0 ? `Try again in ${left} s` : "Try again";
+    detail.textContent = left > 0 ? `You can ask again in ${counted(left, "second")}.` : "You can ask again now.";
+  });
 }
