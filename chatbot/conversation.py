@@ -82,7 +82,7 @@ _CLAUSE = re.compile(
 )
 
 _OPENING = re.compile(
-    rf"^(?:(?:(?:how|what|where|when|which) to \w+|{_ASKING}|{_AUXILIARY}|(?:what|who|where|how)['’]s|the|an?|my"
+    rf"^(?:(?:(?:how|what|where|when|which) to \w+|who \w+(?=\s+\S)|{_ASKING}|{_AUXILIARY}|(?:what|who|where|how)['’]s|the|an?|my"
     r"|our|your|to|for|of|on|in|with|from|at|by|(?:i|we|you|one)(?: \w+)?|some|any|more|key|main|most"
     r"|best|common|different|much|many|long|often"
     r"|there|tell me|tell|me|about|explain|define|describe|compare|list|name|give|show|please"
@@ -115,12 +115,16 @@ def topic(question: str) -> str:
 
 
 def _last_full(questions: Iterable[str]) -> str:
-    """The last question, with what leaned on those before it resolved; small talk is passed over."""
+    """The last question, with what leaned on those before it resolved.
+
+    Small talk is passed over, and so is what points to something outside the conversation: "Who wrote this?"
+    """
     full = ""
     for question in questions:
         text = " ".join(question[:_LONGEST].split())
-        if _CHAT.sub("", text):
-            full = _rewritten(text, full) or text
+        rewritten = _rewritten(text, full)
+        if rewritten or (_CHAT.sub("", text) and not _PRONOUN.search(topic(text))):
+            full = rewritten or text
     return full
 
 

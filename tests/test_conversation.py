@@ -134,6 +134,13 @@ def test_follow_ups_of_follow_ups_are_resolved_in_turn():
     assert standalone("How much do they cost?", history) == "How much do webinars cost?"
 
 
+def test_what_points_outside_the_conversation_is_no_topic():
+    history = [Turn("Who wrote this?", "I couldn't find an answer to that in the articles.")]
+    assert standalone("What does it cost?", history) == "What does it cost?"
+    history = [Turn("What does a course cost?", "60 euros"), Turn("Who leads it?", "Ada")]
+    assert standalone("When does it start?", history) == "When does course start?"
+
+
 def test_a_new_topic_takes_the_place_of_the_old():
     history = [Turn("What is SEO?", "…"), Turn("What is a landing page?", "…")]
     assert standalone("How does it work?", history) == "How does landing page work?"
