@@ -82,7 +82,8 @@ _CLAUSE = re.compile(
 )
 
 _OPENING = re.compile(
-    rf"^(?:(?:(?:how|what|where|when|which) to \w+|who \w+(?=\s+\S)|{_ASKING}|{_AUXILIARY}|(?:what|who|where|how)['’]s|the|an?|my"
+    rf"^(?:(?:(?:how|what|where|when|which) to \w+|who \w+(?=\s+\S)|{_ASKING}|{_AUXILIARY}"
+    r"|(?:what|who|where|how)['’]s|the|an?|my"
     r"|our|your|to|for|of|on|in|with|from|at|by|(?:i|we|you|one)(?: \w+)?|some|any|more|key|main|most"
     r"|best|common|different|much|many|long|often"
     r"|there|tell me|tell|me|about|explain|define|describe|compare|list|name|give|show|please"

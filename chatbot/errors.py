@@ -18,6 +18,7 @@
     ├── BusyError              more questions are waiting than the server takes on
     ├── DeadlineError          an answer took longer than it may
     ├── UnknownAnswerError     feedback on an answer that the server doesn't know
+    ├── EvaluationError        a question set can't be read, or what measures it isn't installed
     └── ServerError            a chatbot's server can't be reached or isn't one
 
 Each message says what happened, where, and what to do next; a channel may show it to a person as it is.
@@ -105,6 +106,10 @@ class DeadlineError(ChatbotError):
 
 class UnknownAnswerError(ChatbotError):
     """Feedback was given on an answer that the server doesn't know (any more)."""
+
+
+class EvaluationError(ChatbotError):
+    """A question set can't be read or asked, or the libraries that measure answers aren't installed."""
 
 
 class ServerError(ChatbotError):

@@ -31,7 +31,7 @@ ROOMS = {
 WIRING = {"indexing", "opening", "building", "generations", "vectorcache", "progress", "suggester", "engine", "bot"}
 BUILDERS = {"channels.cli", "channels.server"}
 SLOW = {"torch", "sentence_transformers", "transformers", "gradio", "chromadb", "onnxruntime", "tokenizers", "fastapi",
-        "uvicorn", "mcp", "mcp_types"}  # fmt: skip
+        "uvicorn", "mcp", "mcp_types", "ir_measures", "rouge_score"}  # fmt: skip
 SERVED = {
     "channels.api": {"fastapi"},
     "channels.problems": {"fastapi"},
@@ -48,6 +48,7 @@ def module_name(path: Path) -> str:
 
 
 MODULES = {module_name(path): path for path in sorted((ROOT / "chatbot").rglob("*.py"))}
+EVALUATION = {name for name in MODULES if name.startswith("evaluation")}
 
 
 def imports(module: str, *, at_top: bool = False) -> set[str]:
@@ -132,7 +133,19 @@ def test_channels_see_the_chatbot_records_and_errors(module: str):
     allowed = {"bot", "records", "errors"} | {name for name in MODULES if name.startswith("channels.")}
     if module in BUILDERS:
         allowed |= {"indexing", "settings", ""}
+    if module == "channels.cli":
+        allowed |= EVALUATION
     assert siblings(module) <= allowed
+
+
+@pytest.mark.parametrize("module", sorted(EVALUATION))
+def test_evaluation_asks_as_anybody_does(module: str):
+    assert siblings(module) <= EVALUATION | LEAVES | {"bot", "indexing", "settings"}
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - EVALUATION - {"channels.cli"}))
+def test_no_answer_rests_on_its_evaluation(module: str):
+    assert not siblings(module) & EVALUATION
 
 
 @pytest.mark.parametrize("module", sorted(WIRING - {"bot", "engine", "suggester"}))

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from chatbot.channels.terminal import AnswerWriter, show_articles, show_hits, show_report
+from chatbot.channels.terminal import AnswerWriter, asking, show_articles, show_hits, show_report, show_table
 from chatbot.errors import ChatbotError
 from chatbot.records import Answer, Filter, to_dict
 
@@ -210,6 +210,35 @@ def articles(as_json: _Json = False, vectorstore: _Vectorstore = None) -> None:
         _print_json(found)
     else:
         show_articles(_console(), found)
+
+
+@app.command("eval", epilog=_CODES)
+def evaluate(
+    path: Annotated[Path, typer.Argument(metavar="SET", help="A questions.jsonl, or the folder it is in.")],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all results there.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="A sample of so many questions, the same each time; 0: all.")] = 0,
+    only_gold: Annotated[bool, typer.Option("--only-gold", help="Let the article that answers alone answer.")] = False,
+    vectorstore: _Vectorstore = None,
+) -> None:
+    """Ask questions whose answers are known, and measure what comes.
+
+    Needs pip install '.[eval]'. Articles beside the questions are indexed in a temporary folder.
+    """
+    from chatbot.evaluation import report, running
+    from chatbot.evaluation.measures import require_libraries
+    from chatbot.evaluation.questions import read_questions
+
+    require_libraries()
+    questions = read_questions(path)
+    settings = _settings(vectorstore=vectorstore)
+    with running.opened(questions, settings, build=vectorstore is None) as bot:
+        corpus, sample = questions.articles or settings.corpus, questions.sample(limit)
+        with asking(len(sample)) as watch:
+            outcomes = running.run(bot, sample, corpus, only_gold=only_gold, watch=watch)
+    result = report.summarized(outcomes)
+    show_table(_console(), report.COLUMNS, report.table(result))
+    if json_file:
+        json_file.write_text(json.dumps(report.as_json(result), ensure_ascii=False, indent=1), "utf-8", "replace")
 
 
 def _settings(**given: Any) -> "Settings":

@@ -1,7 +1,8 @@
 """Answers, hits and reports on a terminal: wrapped to its width, literal, no colour codes where none are wanted."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -144,6 +145,17 @@ def show_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence
     for row in rows:
         table.add_row(*(Text(literal(cell)) for cell in row))
     console.print(table)
+
+
+@contextmanager
+def asking(total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar over so many questions, on stderr if that is a terminal; gives who is told the number done."""
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Asking", total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def _lines(console: Console, text: str, indent: str, style: str = "") -> None:
