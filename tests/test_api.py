@@ -412,3 +412,6 @@ def test_a_chunked_body_may_not_be_larger_either(server: Server):
 def test_wrong_requests_count_too(strict_server: Server):
     statuses = [request(strict_server, "POST", "/api/ask", {"q": 1}, X_Forwarded_For="203.0.113.9") for _ in range(3)]
     assert [response.status for response in statuses] == [422, 422, 429]
+    path, client = "/v1/chat/completions", "203.0.113.10"
+    refused = [request(strict_server, "POST", path, {"messages": 1}, X_Forwarded_For=client) for _ in range(3)]
+    assert [response.status for response in refused] == [400, 400, 429]

@@ -28,7 +28,7 @@ from chatbot.channels.schemas import (
     SearchIn,
     SuggestionsQuery,
 )
-from chatbot.channels.service import Asked, Service
+from chatbot.channels.service import Asked, Service, client_of
 from chatbot.errors import ChatbotError
 from chatbot.records import Answer, Article
 
@@ -162,11 +162,6 @@ async def measured(service: Served) -> Response:
     """Counters and timings, in Prometheus' text form."""
     text = await service.run(partial(service.metrics.text, service.bot, service.waiting))
     return Response(text, media_type=metrics.CONTENT_TYPE)
-
-
-def client_of(request: Request) -> str:
-    """The network address of who asks."""
-    return request.client.host if request.client else ""
 
 
 async def unless_left(request: Request, asked: Asked) -> Answer:

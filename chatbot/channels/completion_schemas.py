@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from chatbot.channels.markdown import turns
-from chatbot.channels.schemas import FilterIn
+from chatbot.channels.schemas import MOST_TURNS, FilterIn
 from chatbot.errors import QuestionError
 from chatbot.records import Turn
 
@@ -62,8 +62,9 @@ class CompletionIn(BaseModel):
     """
 
     messages: list[MessageIn] = Field(
+        max_length=2 * MOST_TURNS,
         description="The last `user` message is the question, what was before is its history: the latest "
-        "`history_limit` turns are read; `system` messages have no effect"
+        "`history_limit` turns are read; `system` messages have no effect",
     )
     model: str = Field(MODEL, description=f"Any name is served by the one model, `{MODEL}`", examples=[MODEL])
     stream: bool | None = Field(None, description="Whether the answer comes as it grows", examples=[False])

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from chatbot.channels import problems
-from chatbot.channels.api import HEARTBEAT, Served, client_of, unless_left
+from chatbot.channels.api import HEARTBEAT, Served, unless_left
 from chatbot.channels.completion_schemas import (
     MODEL,
     CompletionIn,
@@ -28,7 +28,7 @@ from chatbot.channels.completion_schemas import (
     RefusalOut,
 )
 from chatbot.channels.markdown import Mark, Rendered, render
-from chatbot.channels.service import Asked, Service
+from chatbot.channels.service import Asked, Service, client_of
 from chatbot.errors import ChatbotError, QuestionError
 
 _CHARACTERS_PER_TOKEN = 4
@@ -43,7 +43,7 @@ class _OpenAIRoute(APIRoute):
 
         async def handled(request: Request) -> Response:
             try:
-                return await handle(request)
+                return await _limited(handle, request)
             except ChatbotError as error:
                 return _refused(_error(error), _status(error), problems.retry_header(error))
             except RequestValidationError as error:
@@ -57,6 +57,15 @@ class _OpenAIRoute(APIRoute):
                 return _refused(_INTERNAL, 500)
 
         return handled
+
+
+async def _limited(handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request) -> Response:
+    """The response; a request that isn't of the form asked for counts as one too."""
+    try:
+        return await handle(request)
+    except RequestValidationError:
+        request.app.state.service.limit(client_of(request))
+        raise
 
 
 router = APIRouter(route_class=_OpenAIRoute)

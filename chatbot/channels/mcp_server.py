@@ -18,11 +18,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from chatbot.channels import problems
-from chatbot.channels.api import client_of
 from chatbot.channels.markdown import quoted, section
 from chatbot.channels.schemas import MOST_NAMES, MOST_TURNS, AnswerOut, TurnIn
-from chatbot.channels.service import Service
-from chatbot.errors import ChatbotError
+from chatbot.channels.service import Service, client_of
+from chatbot.errors import ChatbotError, LimitError
 from chatbot.records import Filter, Hit, Turn, to_dict
 
 NAME = "article-chatbot"
@@ -191,10 +190,18 @@ class _Tools:
         except ChatbotError as error:
             return _failed(str(error))
         except ValidationError as error:
-            return _failed(_explained(error))
+            return self._unreadable(error, client)
         except Exception as error:
             _LOG.exception("Tool %s failed", params.name, exc_info=error)
             return _failed(problems.INTERNAL["detail"])
+
+    def _unreadable(self, error: ValidationError, client: str) -> types.CallToolResult:
+        """What is wrong with the arguments; such a call counts as one too."""
+        try:
+            self._service.limit(client)
+        except LimitError as limit:
+            return _failed(str(limit))
+        return _failed(_explained(error))
 
     async def _ask(self, arguments: dict[str, Any], client: str) -> types.CallToolResult:
         given = AskArguments.model_validate(arguments)

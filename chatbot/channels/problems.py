@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route, compile_path
 
 from chatbot.channels.schemas import REQUEST_FIELDS
+from chatbot.channels.service import client_of
 from chatbot.errors import (
     BusyError,
     ChatbotError,
@@ -117,7 +118,7 @@ async def _chatbot_error(_: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     try:
-        request.app.state.service.limit(request.client.host if request.client else "")
+        request.app.state.service.limit(client_of(request))
     except LimitError as limit:
         return response(of(limit), retry_header(limit))
     found = error.errors()

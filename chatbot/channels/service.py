@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import HTTPConnection
 
 from chatbot.bot import Chatbot
 from chatbot.channels.feedback import Feedback
@@ -278,6 +279,11 @@ def _produce(
             put(answer)
     except Exception as error:
         put(error)
+
+
+def client_of(request: HTTPConnection) -> str:
+    """The network address of who sent a request."""
+    return request.client.host if request.client else ""
 
 
 def limited_name(client: str) -> str:
