@@ -1,5 +1,6 @@
 """What a reader does in a browser, with widget and page alike: ask, wait, follow links, press Tab."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,6 +63,15 @@ class Reader:
         """An answer, once it is complete."""
         self.answers.nth(index).wait_for()
         return self.answers.nth(index)
+
+    def strain(self, question: str) -> tuple[float, float]:
+        """Seconds to type a question, and the longest task (milliseconds) until ``question`` is answered after it."""
+        self.watch_for_long_tasks()
+        begun = time.monotonic()
+        self.input.press_sequentially("How do I qualify a lead?")
+        typed = time.monotonic() - begun
+        self.ask(question)
+        return typed, max(self.long_tasks(), default=0)
 
     def outside(self) -> list[str]:
         """What reaches beyond the window's left or right edge."""
