@@ -1,16 +1,20 @@
+import gc
 import json
 import shutil
+import signal
 import socket
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import uvicorn
 from conftest import Server, launch, serve
+from fastapi import FastAPI
 from gradio_client import Client
 
 from chatbot import Settings
-from chatbot.channels.server import open_fresh
+from chatbot.channels.server import open_fresh, run
 
 
 def _get(url: str) -> str:
@@ -57,6 +61,20 @@ def test_ctrl_c_ends_cleanly(index_settings: Settings):
     *_, last = running.stop().splitlines()
     assert last == '  allowed_origins = ["https://leadcraftr.com"]', "how to allow the site is the last thing it says"
     assert running.process.returncode == 0
+
+
+def test_ctrl_c_before_the_event_loop_runs_ends_cleanly(monkeypatch, capsys):
+    make_loop = uvicorn.Config.get_loop_factory
+
+    def interrupted(config: uvicorn.Config):
+        signal.raise_signal(signal.SIGINT)
+        return make_loop(config)
+
+    monkeypatch.setattr(uvicorn.Config, "get_loop_factory", interrupted)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        run(FastAPI(), listener, Settings())
+    gc.collect()  # a coroutine left behind would say so now, which fails the test
+    assert capsys.readouterr().err == ""
 
 
 def test_a_damaged_index_is_repaired_before_it_is_served(index_settings: Settings, tmp_path: Path):

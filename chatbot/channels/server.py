@@ -2,7 +2,6 @@
 
 import logging
 import socket
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -38,11 +37,7 @@ def serve(settings: Settings) -> None:
 
     with _bound(settings.host, settings.port) as listener:
         metrics = Metrics()
-        app = create_app(open_fresh(settings, metrics.stage), metrics)
-        host, port = listener.getsockname()[:2]
-        with suppress(KeyboardInterrupt):
-            typer.echo(_welcome(settings, _address(host, port)))
-            _run(app, listener, settings.trusted_proxies)
+        run(create_app(open_fresh(settings, metrics.stage), metrics), listener, settings)
 
 
 def open_fresh(settings: Settings, watch: Watch | None = None) -> Chatbot:
@@ -121,6 +116,34 @@ def create_app(bot: Chatbot, metrics: "Metrics | None" = None) -> "FastAPI":
     return app
 
 
+def run(app: "FastAPI", listener: socket.socket, settings: Settings) -> None:
+    """Say where an application is served, and serve it until interrupted.
+
+    Args:
+        app: As of ``create_app``.
+        listener: Bound to the address; closed in the end.
+        settings: Say whom to believe, and what to tell the owner.
+    """
+    import uvicorn
+
+    from chatbot.channels.connections import BoundedProtocol, ForwardedHeaders, quiet_cancellations
+
+    config = uvicorn.Config(
+        ForwardedHeaders(app, settings.trusted_proxies),
+        http=BoundedProtocol,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_graceful_shutdown=_GRACE,
+    )
+    logging.getLogger("uvicorn.error").addFilter(quiet_cancellations)
+    server = uvicorn.Server(config)
+    host, port = listener.getsockname()[:2]
+    # uvicorn itself listens to Ctrl-C once its loop runs; before that one would leave its coroutine never awaited.
+    with suppress(KeyboardInterrupt), server.capture_signals():
+        typer.echo(_welcome(settings, _address(host, port)))
+        server.run(sockets=[listener])
+
+
 def _address(host: str, port: int) -> str:
     """The URL by which this machine reaches a server."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -155,19 +178,3 @@ def _bound(host: str, port: int) -> socket.socket:
             "Stop what uses it, or choose another with --port or CHATBOT_PORT (--host or CHATBOT_HOST)."
         ) from error
     return listener
-
-
-def _run(app: "FastAPI", listener: socket.socket, proxies: Sequence[str]) -> None:
-    import uvicorn
-
-    from chatbot.channels.connections import BoundedProtocol, ForwardedHeaders, quiet_cancellations
-
-    config = uvicorn.Config(
-        ForwardedHeaders(app, proxies),
-        http=BoundedProtocol,
-        proxy_headers=False,
-        log_level="warning",
-        timeout_graceful_shutdown=_GRACE,
-    )
-    logging.getLogger("uvicorn.error").addFilter(quiet_cancellations)
-    uvicorn.Server(config).run(sockets=[listener])
