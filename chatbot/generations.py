@@ -9,6 +9,7 @@
       vectors.bin          vectors made but not yet published
       models/              exported embedding models
       lock                 held by the process that builds
+      threshold.json       what `chatbot calibrate` found, kept by updates
 """
 
 import json

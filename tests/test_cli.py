@@ -116,11 +116,15 @@ def test_articles_are_listed_newest_first(run):
     assert json.loads(run("articles", "--json").stdout)[0]["slug"] == lines[0].split("\t")[2]
 
 
-@pytest.mark.parametrize("command", [(), ("index",), ("ask",), ("search",), ("serve",), ("articles",)])
+@pytest.mark.parametrize(
+    "command",
+    [(), ("index",), ("ask",), ("search",), ("serve",), ("articles",), ("eval",), ("calibrate",)],
+)
 def test_help_tells_the_exit_codes(run, command):
     result = run(*command, "--help")
     assert result.exit_code == 0
     assert "3  the articles don't answer" in result.stdout
+    assert "4  eval --compare: a measure that matters is significantly worse" in result.stdout
     assert "\x1b" not in result.stdout
 
 

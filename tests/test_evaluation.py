@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT
 from hypothesis import given, settings
@@ -16,14 +17,17 @@ from chatbot.errors import EvaluationError
 from chatbot.evaluation.measures import (
     answer_scores,
     auc,
+    calibration_error,
     citation_scores,
     estimated,
-    estimated_auc,
+    estimated_difference,
     ranking_scores,
+    separation,
 )
 from chatbot.evaluation.questions import Gold, Question, read_questions
 from chatbot.evaluation.report import as_json, summarized, table
-from chatbot.evaluation.running import run
+from chatbot.evaluation.results import scored
+from chatbot.evaluation.running import Outcome, run
 
 CORPUS = ROOT / "corpus"
 FILE = "what-are-lead-generation.md"
@@ -202,12 +206,32 @@ def test_an_interval_holds_the_mean(values: list[float]):
     assert (found, found.count) == (estimated(values), len(values))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(SHARES, min_size=1, max_size=20), st.lists(SHARES, min_size=1, max_size=20))
 def test_auc_is_a_chance_that_turns_round(first: list[float], second: list[float]):
     assert auc(first, second) == pytest.approx(1 - auc(second, first))
-    found = estimated_auc(first, second)
+    found = estimated([(value, 1) for value in first] + [(value, 0) for value in second], separation)
+    assert found.value == pytest.approx(auc(first, second))
     assert 0 <= found.low <= found.high <= 1
+
+
+def test_calibration_error_by_hand():
+    # two bins: 0.9 sure and half right, 0.2 sure and never right
+    assert calibration_error(np.array([(0.9, 1), (0.9, 0), (0.2, 0), (0.2, 0)])) == pytest.approx((0.4 + 0.2) / 2)
+    assert calibration_error(np.array([(1.0, 1), (1.0, 1)])) == 0
+
+
+def test_a_difference_is_of_the_same_questions():
+    before, after = [0.1, 0.9] * 20, [0.2, 1.0] * 20
+    found = estimated_difference(before, after)
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
+    assert estimated_difference(before, before).high == 0
+
+
+def test_a_question_may_count_on_one_side_only():
+    nothing = float("nan")
+    found = estimated_difference([1.0, 1.0, nothing, nothing], [1.0, nothing, 0.0, nothing])
+    assert (found.value, found.count) == (-0.5, 3)
 
 
 def test_more_questions_narrow_the_interval():
@@ -233,6 +257,9 @@ def test_questions_are_asked_and_measured(bot: Chatbot, tmp_path: Path):
         "unanswerable_offtopic": 1,
     }
     assert groups["AUC of confidence against answerable"]["unanswerable_offtopic"].value == 1
+    assert groups["right"]["of answers given"].value == 1
+    error = groups["right"]["expected calibration error"].value
+    assert error == pytest.approx(1 - answered.confidence, abs=1e-4)
 
 
 def test_a_refusal_counts_nothing_where_refusals_count(bot: Chatbot):
@@ -263,9 +290,32 @@ def test_an_article_that_is_not_indexed(bot: Chatbot):
         run(bot, [Question("x", "What is a lead?", articles=("none",))], CORPUS)
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "right"),
+    [
+        (Question("x", "?", answers=("1903", "in 1903")), "They came in 1903.", 1),
+        (Question("x", "?", answers=("1903",)), "They came in 1904.", 0),
+        (Question("x", "?", answers=("a b c d e f g h i j k l m n",)), "a b c d e f g", 1),
+        (Question("x", "?", answers=("a b c d e f g h i j k l m n",)), "a b c d e f", 0),
+        (Question("x", "?", evidence=("Tea is green.", "Tea is hot.")), "Tea is hot.", 1),
+        (Question("x", "?", articles=("tea.md",)), "Tea is hot.", 1),
+        (Question("x", "?", articles=("coffee.md",)), "Tea is hot.", 0),
+        (Question("x", "?"), "Tea is hot.", None),
+        (Question("x", "?", answerable=False), "Tea is hot.", 0),
+        (Question("x", "?", answers=("1903",)), "", None),
+    ],
+)
+def test_what_is_right(asked: Question, answer: str, right: float | None):
+    found = bool(answer)
+    outcome = Outcome(
+        asked, answer, (answer,) * found, found, 0.5, "", 0.01, (), (), (), asked.articles, ("tea.md",) * found
+    )
+    assert scored([outcome])[0].scores.get("right") == right
+
+
 def test_a_report_as_plain_data(bot: Chatbot, tmp_path: Path):
     report = summarized(run(bot, read_questions(write(tmp_path, DEFINITION)).questions, CORPUS))
-    plain = json.loads(json.dumps(as_json(report)))
+    plain = json.loads(as_json(report))
     assert plain["measures"]["retrieval, articles"]["MRR"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 1}
     row = plain["questions"][0]
     assert row["question"]["id"] == "definition"

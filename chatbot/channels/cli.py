@@ -1,37 +1,25 @@
 """The command line (Typer)."""
 
 import gc
-import json
 import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
-from chatbot.channels.terminal import AnswerWriter, asking, show_articles, show_hits, show_report, show_table
+from chatbot.channels.cli_calibrate import calibrate
+from chatbot.channels.cli_evaluation import evaluate
+from chatbot.channels.cli_options import CODES, NOT_FOUND, AsJson, Corpus, Vectorstore, chosen, console, print_json
+from chatbot.channels.terminal import AnswerWriter, show_articles, show_hits, show_report
 from chatbot.errors import ChatbotError
-from chatbot.records import Answer, Filter, to_dict
+from chatbot.records import Answer, Filter
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.settings import Settings
-
-NOT_FOUND = 3
-"""Exit code where the articles don't answer."""
-
-_CODES = """\b
-Exit codes:
-  0  done; the question was answered
-  1  something is wrong; the message on stderr says what to do
-  2  wrong usage
-  3  the articles don't answer the question
-  130  interrupted with Ctrl-C
-"""
 
 
 class _Group(TyperGroup):
@@ -51,14 +39,11 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    epilog=_CODES,
+    epilog=CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_Corpus = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of articles.")]
-_Vectorstore = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the index.")]
 _SiteUrl = Annotated[str | None, typer.Option(metavar="URL", help="Where the site lives.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Slugs = Annotated[list[str] | None, typer.Option("--article", metavar="SLUG", help="Only this article; repeatable.")]
 _Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only articles with this tag, or any of several.")
@@ -114,10 +99,10 @@ def _options(
     del version
 
 
-@app.command(epilog=_CODES)
+@app.command(epilog=CODES)
 def index(
-    corpus: _Corpus = None,
-    vectorstore: _Vectorstore = None,
+    corpus: Corpus = None,
+    vectorstore: Vectorstore = None,
     site_url: _SiteUrl = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start afresh instead of updating.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file can't be read.")] = False,
@@ -125,7 +110,7 @@ def index(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List drafts and empty files too.")] = False,
 ) -> None:
     """Build the index, or bring it up to date with the articles."""
-    settings = _settings(corpus=corpus, vectorstore=vectorstore, site_url=site_url)
+    settings = chosen(corpus=corpus, vectorstore=vectorstore, site_url=site_url)
     from chatbot.indexing import build_index, has_index
 
     try:
@@ -135,62 +120,62 @@ def index(
         typer.echo(f"\nStopped. {state} next `chatbot index` finishes the work.", err=True)
         raise typer.Exit(130) from None
     if not quiet:
-        show_report(_console(), report, verbose=verbose)
+        show_report(console(), report, verbose=verbose)
     if strict and any(problem.kind == "unreadable" for problem in report.skipped):
         raise typer.Exit(1)
 
 
-@app.command(epilog=_CODES)
+@app.command(epilog=CODES)
 def ask(
     question: Annotated[
         str | None, typer.Argument(metavar="QUESTION", help="The question; from stdin when left out or -.")
     ] = None,
-    as_json: _Json = False,
+    as_json: AsJson = False,
     article: _Slugs = None,
     tag: _Tags = None,
     since: _Since = None,
     until: _Until = None,
-    vectorstore: _Vectorstore = None,
+    vectorstore: Vectorstore = None,
 ) -> None:
     """Answer a question, with numbered sources beneath."""
     text = _question(question)
-    bot = _bot(_settings(vectorstore=vectorstore))
+    bot = _bot(chosen(vectorstore=vectorstore))
     answers = bot.stream(text, filter=_filter(bot, article, tag, since, until))
     answer = _last(answers) if as_json else _shown(answers)
     if as_json:
-        _print_json(answer)
-    if not answer.found and answer.composer != "smalltalk":
+        print_json(answer)
+    if not answer.found and answer.composer not in ("smalltalk", "clarifying"):
         raise typer.Exit(NOT_FOUND)
 
 
-@app.command(epilog=_CODES)
+@app.command(epilog=CODES)
 def search(
     words: Annotated[str, typer.Argument(metavar="WORDS", help="A question or a few words.")],
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
-    as_json: _Json = False,
+    as_json: AsJson = False,
     article: _Slugs = None,
     tag: _Tags = None,
     since: _Since = None,
     until: _Until = None,
-    vectorstore: _Vectorstore = None,
+    vectorstore: Vectorstore = None,
 ) -> None:
     """Show the passages nearest to a question."""
-    bot = _bot(_settings(vectorstore=vectorstore))
+    bot = _bot(chosen(vectorstore=vectorstore))
     hits = bot.search(_encodable(words), limit=limit, filter=_filter(bot, article, tag, since, until))
     if as_json:
-        _print_json(hits)
+        print_json(hits)
     else:
-        show_hits(_console(), hits)
+        show_hits(console(), hits)
     if not hits:
         raise typer.Exit(NOT_FOUND)
 
 
-@app.command(epilog=_CODES)
+@app.command(epilog=CODES)
 def serve(
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to serve on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to serve on; 0 for any free one.")] = None,
-    corpus: _Corpus = None,
-    vectorstore: _Vectorstore = None,
+    corpus: Corpus = None,
+    vectorstore: Vectorstore = None,
     site_url: _SiteUrl = None,
 ) -> None:
     """Serve the chat page.
@@ -199,53 +184,21 @@ def serve(
     """
     from chatbot.channels.server import serve as run
 
-    run(_settings(host=host, port=port, corpus=corpus, vectorstore=vectorstore, site_url=site_url))
+    run(chosen(host=host, port=port, corpus=corpus, vectorstore=vectorstore, site_url=site_url))
 
 
-@app.command(epilog=_CODES)
-def articles(as_json: _Json = False, vectorstore: _Vectorstore = None) -> None:
+@app.command(epilog=CODES)
+def articles(as_json: AsJson = False, vectorstore: Vectorstore = None) -> None:
     """List the indexed articles, newest first."""
-    found = _bot(_settings(vectorstore=vectorstore)).articles()
+    found = _bot(chosen(vectorstore=vectorstore)).articles()
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        show_articles(_console(), found)
+        show_articles(console(), found)
 
 
-@app.command("eval", epilog=_CODES)
-def evaluate(
-    path: Annotated[Path, typer.Argument(metavar="SET", help="A questions.jsonl, or the folder it is in.")],
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all results there.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="A sample of so many questions, the same each time; 0: all.")] = 0,
-    only_gold: Annotated[bool, typer.Option("--only-gold", help="Let the article that answers alone answer.")] = False,
-    vectorstore: _Vectorstore = None,
-) -> None:
-    """Ask questions whose answers are known, and measure what comes.
-
-    Needs pip install '.[eval]'. Articles beside the questions are indexed in a temporary folder.
-    """
-    from chatbot.evaluation import report, running
-    from chatbot.evaluation.measures import require_libraries
-    from chatbot.evaluation.questions import read_questions
-
-    require_libraries()
-    questions = read_questions(path)
-    settings = _settings(vectorstore=vectorstore)
-    with running.opened(questions, settings, build=vectorstore is None) as bot:
-        corpus, sample = questions.articles or settings.corpus, questions.sample(limit)
-        with asking(len(sample)) as watch:
-            outcomes = running.run(bot, sample, corpus, only_gold=only_gold, watch=watch)
-    result = report.summarized(outcomes)
-    show_table(_console(), report.COLUMNS, report.table(result))
-    if json_file:
-        json_file.write_text(json.dumps(report.as_json(result), ensure_ascii=False, indent=1), "utf-8", "replace")
-
-
-def _settings(**given: Any) -> "Settings":
-    """Settings with the options that were given."""
-    from chatbot.settings import Settings
-
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+app.command("eval", epilog=CODES)(evaluate)
+app.command(epilog=CODES)(calibrate)
 
 
 def _bot(settings: "Settings") -> "Chatbot":
@@ -299,15 +252,7 @@ def _last(answers: Iterable[Answer]) -> Answer:
 
 def _shown(answers: Iterable[Answer]) -> Answer:
     """The last answer, each having been written to the terminal as it came."""
-    writer = AnswerWriter(_console())
+    writer = AnswerWriter(console())
     for answer in answers:
         writer.update(answer)
     return answer
-
-
-def _print_json(records: Any) -> None:
-    typer.echo(json.dumps(to_dict(records), ensure_ascii=False, indent=2))
-
-
-def _console() -> Console:
-    return Console(highlight=False, markup=False, emoji=False)

@@ -1,7 +1,7 @@
 """The measures, each 0..1 for one question, and their means with what chance may do to them."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,8 +11,10 @@ import numpy as np
 from chatbot.errors import EvaluationError
 
 RESAMPLES = 1000
+BINS = 10
+"""Equal parts of 0..1 that confidence is sorted into to see whether it is kept."""
 _SEED = 7
-_RANKING = {
+RANKING = {
     "recall@1": "R@1",
     "recall@5": "R@5",
     "recall@10": "R@10",
@@ -23,8 +25,10 @@ _RANKING = {
 }
 """Measures of a ranking, as ``ir-measures`` calls them; success is whether anything relevant is among the first."""
 
-Statistic = Callable[[Any], float]
-Values = Sequence[float] | np.ndarray[Any, Any]
+Array = np.ndarray[Any, Any]
+Statistic = Callable[[Array], Any]
+"""One number from rows of a number each, or of several."""
+Values = Sequence[float] | Sequence[tuple[float, float]] | Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,14 @@ def ranking_scores(rankings: Sequence[Sequence[str]], relevant: Sequence[Collect
         relevant: What should have been, in the same order, at least one each.
     """
     library = _library("ir_measures")
-    measures = {library.parse_measure(code): name for name, code in _RANKING.items()}
+    measures = {library.parse_measure(code): name for name, code in RANKING.items()}
     qrels = [library.Qrel(str(place), name, 1) for place, names in enumerate(relevant) for name in names]
     run = [
         library.ScoredDoc(str(place), name, float(-rank))
         for place, names in enumerate(rankings)
         for rank, name in enumerate(names)
     ]
-    scores = [dict.fromkeys(_RANKING, 0.0) for _ in rankings]
+    scores = [dict.fromkeys(RANKING, 0.0) for _ in rankings]
     for metric in library.iter_calc(list(measures), qrels, run):
         scores[int(metric.query_id)][measures[metric.measure]] = float(metric.value)
     return scores
@@ -106,26 +110,68 @@ def auc(positive: Values, negative: Values) -> float:
     return float((less + up_to).mean() / 2 / len(ordered))
 
 
-def estimated(values: Sequence[float], statistic: Statistic = np.mean) -> Estimate:
+def separation(pairs: Array) -> float:
+    """``auc`` of rows ``(value, 1 or 0)``: how well the value tells ones from zeros; NaN if either is missing."""
+    positive, negative = pairs[pairs[:, 1] == 1, 0], pairs[pairs[:, 1] == 0, 0]
+    return auc(positive, negative) if len(positive) and len(negative) else np.nan
+
+
+def calibration_error(pairs: Array) -> float:
+    """Expected calibration error of rows ``(confidence, right)``, at least one (Naeini et al., 2015).
+
+    The mean distance, over ``BINS`` equal bins, between confidence and the share that was right.
+    """
+    confidence, right = pairs.T
+    return float(np.abs(np.bincount(bins(confidence), confidence - right)).sum() / len(pairs))
+
+
+def bins(confidence: Array) -> Any:
+    """The bin of each confidence, from 0."""
+    return np.minimum((confidence * BINS).astype(np.intp), BINS - 1)
+
+
+def estimated(values: Values, statistic: Statistic = np.mean) -> Estimate:
     """A statistic of at least one value, with its bootstrap interval (Efron, 1979, by percentiles; seeded)."""
     data = np.asarray(values, float)
-    chosen = np.random.default_rng(_SEED).integers(len(data), size=(RESAMPLES, len(data)))
-    low, high = np.percentile([statistic(data[each]) for each in chosen], (2.5, 97.5))
-    return Estimate(float(statistic(data)), float(low), float(high), len(data))
+    low, high = _interval(statistic(data[each]) for each in _drawn(len(data)))
+    return Estimate(float(statistic(data)), low, high, len(data))
 
 
-def estimated_auc(positive: Values, negative: Values) -> Estimate:
-    """``auc`` with its bootstrap interval, both sides drawn anew."""
-    first, second = np.asarray(positive, float), np.asarray(negative, float)
-    draw = np.random.default_rng(_SEED)
-    again = [auc(draw.choice(first, len(first)), draw.choice(second, len(second))) for _ in range(RESAMPLES)]
-    low, high = np.percentile(again, (2.5, 97.5))
-    return Estimate(auc(first, second), float(low), float(high), len(first) + len(second))
+def estimated_difference(before: Values, after: Values, statistic: Statistic = np.mean) -> Estimate:
+    """How much more a statistic is after than before, with its paired bootstrap interval (questions are drawn).
+
+    Args:
+        before: A row for each question, NaN where the question didn't count.
+        after: The same questions in the same order.
+        statistic: Of the rows that count.
+    """
+    first, second = np.asarray(before, float), np.asarray(after, float)
+    either = _counts(first) | _counts(second)
+    first, second = first[either], second[either]
+
+    def difference(chosen: Any) -> float:
+        return _of_counting(statistic, second[chosen]) - _of_counting(statistic, first[chosen])
+
+    low, high = _interval(difference(each) for each in _drawn(len(first)))
+    return Estimate(difference(slice(None)), low, high, len(first))
 
 
-def means(scores: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
-    """The mean of each measure over questions that all have the same ones."""
-    return {name: estimated([each[name] for each in scores]) for name in scores[0]} if scores else {}
+def _of_counting(statistic: Statistic, data: Array) -> float:
+    rows = data[_counts(data)]
+    return float(statistic(rows)) if len(rows) else np.nan
+
+
+def _counts(data: Array) -> Any:
+    return np.isfinite(data.reshape(len(data), -1)).all(axis=1)
+
+
+def _drawn(count: int) -> Array:
+    return np.random.default_rng(_SEED).integers(count, size=(RESAMPLES, count))
+
+
+def _interval(values: Iterable[Any]) -> tuple[float, float]:
+    low, high = np.nanpercentile(np.fromiter(values, float), (2.5, 97.5))
+    return float(low), float(high)
 
 
 def squeezed_overlap(first: str, second: str) -> bool:

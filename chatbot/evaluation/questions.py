@@ -52,6 +52,11 @@ class QuestionSet:
     articles: Path | None
     questions: tuple[Question, ...]
 
+    @property
+    def name(self) -> str:
+        """What to call it: its folder, or its file where that has a name of its own."""
+        return self.path.resolve().parent.name if self.path.name == FILE else self.path.stem
+
     def sample(self, limit: int) -> tuple[Question, ...]:
         """So many questions, the same each time, from all over the set and in its order; 0: all of them."""
         if not 0 < limit < len(self.questions):

@@ -1,140 +1,167 @@
-"""What the outcomes of a set say together: a table's rows and plain JSON data."""
+"""What the results of a set say together: a table's rows and plain JSON data."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from chatbot.evaluation.measures import (
+    RANKING,
     Estimate,
-    answer_scores,
-    citation_scores,
+    Statistic,
+    calibration_error,
     estimated,
-    estimated_auc,
-    means,
-    ranking_scores,
+    separation,
 )
+from chatbot.evaluation.results import Result, scored
 from chatbot.evaluation.running import Outcome
 from chatbot.records import to_dict
 
 COLUMNS = ("Measure", "Value", "95 % interval", "Questions")
-_FORM = 1
+FORM = 2
 """Version of the JSON's form."""
+_ANSWERS = ("rouge_l", "token_f1", "token_recall", "contained")
+_CITATIONS = ("citation_precision", "citation_recall", "citation_f1")
 
-Scores = Mapping[str, float]
+Value = float | tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How one figure comes from the results.
+
+    ``value`` is what a question adds, None where it doesn't count; ``statistic`` makes one number of them. ``better``
+    is 1 where more is better, -1 where less is, and 0 where neither is or a difference is no reason to worry.
+    """
+
+    group: str
+    name: str
+    value: Callable[[Result], Value | None]
+    statistic: Statistic = np.mean
+    better: Literal[-1, 0, 1] = 0
+
+    @property
+    def title(self) -> str:
+        """Group and name."""
+        return f"{self.group}: {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Groups of named estimates, in the order to show them, and each question's outcome and scores."""
+    """Groups of named estimates, in the order to show them, and the results behind them."""
 
     groups: Mapping[str, Mapping[str, Estimate]]
-    outcomes: Sequence[Outcome]
-    scores: Sequence[Scores]
+    results: Sequence[Result]
 
 
 def summarized(outcomes: Sequence[Outcome]) -> Report:
-    """Measure every outcome and all of them together.
+    """Measure every outcome and all of them together."""
+    return reported(scored(outcomes))
+
+
+def reported(results: Sequence[Result]) -> Report:
+    """What results that are measured already say together; measures for which no question counts are left out."""
+    groups: dict[str, dict[str, Estimate]] = {}
+    for measure in measures(results):
+        values = [value for value in map(measure.value, results) if value is not None]
+        if values:
+            groups.setdefault(measure.group, {})[measure.name] = estimated(np.array(values), measure.statistic)
+    return Report(groups, results)
+
+
+def measures(results: Sequence[Result]) -> list[Measure]:
+    """All measures of some results.
 
     Answers and citations are measured twice: over all answerable questions, a refusal counting 0, and over those that
-    were answered. Abstention is by kind, which are never mixed. Groups without a question are left out.
+    were answered. Refusals are by kind, which are never mixed.
     """
-    scores = [_scores(outcome) for outcome in outcomes]
-    passages = _retrieval(outcomes, "passages", "gold_passages")
-    articles = _retrieval(outcomes, "articles", "gold_articles")
-    answered = [each for outcome, each in zip(outcomes, scores, strict=True) if outcome.found]
-    groups = {
-        "retrieval, passages": means(list(passages.values())),
-        "retrieval, articles": means(list(articles.values())),
-        "answers, refusals count 0": _means(scores, ("rouge_l", "token_f1", "token_recall", "contained")),
-        "answers given": _means(answered, ("rouge_l", "token_f1", "token_recall", "contained", "characters")),
-        "citations, refusals count 0": _means(scores, ("citation_precision", "citation_recall", "citation_f1")),
-        "citations of answers given": _means(answered, ("citation_precision", "citation_recall", "citation_f1")),
-        "refused": _refused(outcomes),
-        "AUC of confidence against answerable": _separation(outcomes),
-        "seconds": _latency(outcomes),
-    }
-    each = [
-        score | _prefixed("passage", passages.get(place)) | _prefixed("article", articles.get(place))
-        for place, score in enumerate(scores)
+    return [
+        *(_score("retrieval, passages", name, f"passage {name}") for name in RANKING),
+        *(_score("retrieval, articles", name, f"article {name}") for name in RANKING),
+        *(_score("answers, refusals count 0", name, name) for name in _ANSWERS),
+        *(_given("answers given", name) for name in (*_ANSWERS, "characters")),
+        *(_score("citations, refusals count 0", name, name) for name in _CITATIONS),
+        *(_given("citations of answers given", name) for name in _CITATIONS),
+        *_refusals(results),
+        *_separations(results),
+        Measure("right", "of answers given", lambda result: result.scores.get("right")),
+        Measure("right", "of answers to answerable questions", _right_if_answerable),
+        Measure("right", "expected calibration error", calibrated, calibration_error),
+        Measure("seconds", "p50", lambda result: result.seconds, partial(np.percentile, q=50)),
+        Measure("seconds", "p95", lambda result: result.seconds, partial(np.percentile, q=95)),
     ]
-    return Report({name: group for name, group in groups.items() if group}, outcomes, each)
+
+
+def calibrated(result: Result) -> tuple[float, float] | None:
+    """Confidence of an answer and whether it was right, 1 or 0; None where there is none or nobody can tell."""
+    right = result.scores.get("right")
+    return None if right is None else (result.confidence, right)
 
 
 def table(report: Report) -> list[tuple[str, str, str, str]]:
     """The rows of a table whose columns are ``COLUMNS``, a group's name before each of its measures."""
     return [
-        (f"{group}: {name}", _number(found.value), f"{_number(found.low)} … {_number(found.high)}", f"{found.count:,}")
+        (f"{group}: {name}", number(found.value), f"{number(found.low)} … {number(found.high)}", f"{found.count:,}")
         for group, estimates in report.groups.items()
         for name, found in estimates.items()
     ]
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """All of a report as plain data: ``measures`` by group, and ``questions`` with what each brought."""
-    rows = [
-        to_dict(outcome) | {"scores": dict(scores)}
-        for outcome, scores in zip(report.outcomes, report.scores, strict=True)
-    ]
-    return {"form": _FORM, "measures": to_dict(report.groups), "questions": rows}
+def as_json(report: Report) -> str:
+    """A report as JSON: ``form``, ``measures`` by group, ``questions`` with what each brought, one a line."""
+    rows = [json.dumps(to_dict(result), ensure_ascii=False) for result in report.results]
+    measured = json.dumps(to_dict(report.groups), ensure_ascii=False, indent=1)
+    return f'{{"form": {FORM},\n"measures": {measured},\n"questions": [\n' + ",\n".join(rows) + "\n]}\n"
 
 
-def _scores(outcome: Outcome) -> dict[str, float]:
-    question = outcome.question
-    scores: dict[str, float] = {}
-    if question.answerable and question.answers:
-        scores |= answer_scores(outcome.answer, question.answers)
-    if question.answerable and question.evidence:
-        scores |= citation_scores(outcome.quotes, question.evidence)
-    return scores | {"characters": float(len(outcome.answer))} if question.answerable else scores
-
-
-def _retrieval(outcomes: Sequence[Outcome], found: str, gold: str) -> dict[int, dict[str, float]]:
-    """Scores of a ranking by the question's place, where it is known what should have been found."""
-    places = [place for place, outcome in enumerate(outcomes) if outcome.question.answerable and getattr(outcome, gold)]
-    rankings = [getattr(outcomes[place], found) for place in places]
-    relevant = [getattr(outcomes[place], gold) for place in places]
-    return dict(zip(places, ranking_scores(rankings, relevant), strict=True)) if places else {}
-
-
-def _means(scores: Sequence[Scores], names: Sequence[str]) -> dict[str, Estimate]:
-    having = [(name, [each[name] for each in scores if name in each]) for name in names]
-    return {name: estimated(values) for name, values in having if values}
-
-
-def _refused(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
-    return {
-        kind: estimated([float(not each.found) for each in outcomes if each.question.kind == kind])
-        for kind in _kinds(outcomes)
-    }
-
-
-def _separation(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
-    answerable = [each.confidence for each in outcomes if each.question.answerable]
-    by_kind = {
-        kind: [each.confidence for each in outcomes if each.question.kind == kind and not each.question.answerable]
-        for kind in _kinds(outcomes)
-    }
-    return {kind: estimated_auc(answerable, other) for kind, other in by_kind.items() if answerable and other}
-
-
-def _latency(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
-    seconds = [outcome.seconds for outcome in outcomes]
-    statistics: dict[str, Callable[[Any], float]] = {
-        name: partial(np.percentile, q=share) for name, share in (("p50", 50), ("p95", 95))
-    }
-    return {name: estimated(seconds, statistic) for name, statistic in statistics.items()} if seconds else {}
-
-
-def _kinds(outcomes: Sequence[Outcome]) -> list[str]:
-    return list(dict.fromkeys(outcome.question.kind for outcome in outcomes))
-
-
-def _prefixed(prefix: str, scores: Scores | None) -> dict[str, float]:
-    return {f"{prefix} {name}": value for name, value in (scores or {}).items()}
-
-
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A figure as a table shows it."""
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def _score(group: str, name: str, key: str) -> Measure:
+    return Measure(group, name, lambda result: result.scores.get(key), better=1)
+
+
+def _given(group: str, name: str) -> Measure:
+    return Measure(group, name, lambda result: result.scores.get(name) if result.found else None)
+
+
+def _right_if_answerable(result: Result) -> float | None:
+    return result.scores.get("right") if result.question.answerable else None
+
+
+def _refusals(results: Sequence[Result]) -> Iterator[Measure]:
+    for kind in _kinds(results):
+        answerable = {result.question.answerable for result in results if result.question.kind == kind}
+        yield Measure("refused", kind, partial(_refused, kind), better=_wanted(answerable))
+
+
+def _wanted(answerable: set[bool]) -> Literal[-1, 0, 1]:
+    """Whether refusals are good for questions of a kind."""
+    if len(answerable) > 1:
+        return 0
+    return -1 if answerable == {True} else 1
+
+
+def _refused(kind: str, result: Result) -> float | None:
+    return float(not result.found) if result.question.kind == kind else None
+
+
+def _separations(results: Sequence[Result]) -> Iterator[Measure]:
+    if any(result.question.answerable for result in results):
+        for kind in _kinds(result for result in results if not result.question.answerable):
+            yield Measure("AUC of confidence against answerable", kind, partial(_told_apart, kind), separation)
+
+
+def _told_apart(kind: str, result: Result) -> tuple[float, float] | None:
+    question = result.question
+    counts = question.answerable or question.kind == kind
+    return (result.confidence, float(question.answerable)) if counts else None
+
+
+def _kinds(results: Sequence[Result] | Iterator[Result]) -> list[str]:
+    return list(dict.fromkeys(result.question.kind for result in results))

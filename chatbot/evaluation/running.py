@@ -25,7 +25,8 @@ class Outcome:
     """What one question brought.
 
     ``answer`` is plain text without marks; a refusal's is empty. ``passages`` and ``articles`` are what was found, best
-    first: ids and paths, but a passage that holds a gold one goes by the gold one's name.
+    first: ids and paths, but a passage that holds a gold one goes by the gold one's name. ``cited`` are the paths of
+    the articles quoted.
     """
 
     question: Question
@@ -39,6 +40,7 @@ class Outcome:
     gold_passages: tuple[str, ...]
     articles: tuple[str, ...]
     gold_articles: tuple[str, ...]
+    cited: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -125,6 +127,7 @@ class _Asker:
             gold_passages=tuple(gold),
             articles=tuple(dict.fromkeys(passage.path for passage in passages)),
             gold_articles=tuple(dict.fromkeys(self._path(question, name) for name in question.articles)),
+            cited=tuple(dict.fromkeys(citation.path for citation in answer.citations)) if answer.found else (),
         )
 
     def _filter(self, question: Question) -> Filter | None:
