@@ -21,6 +21,7 @@ _K1 = 1.2
 """BM25's saturation of repeated words, as tantivy has it."""
 _MOST_TERMS = 200
 _ANALYZER = "english_words"
+_AS_WRITTEN = "words_as_written"
 # a word is a run of letters and digits; scripts written without spaces give one term a character
 _WORD = (
     r"[\p{Han}\p{Hiragana}\p{Katakana}]|[[\p{L}\p{M}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}]]+"  # Rust regex syntax
@@ -46,15 +47,18 @@ class LexicalIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._schema = _schema()
         self._analyzer = _analyzer()
         with _reading(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(self._schema, path=str(folder))
+            exists = tantivy.Index.exists(str(folder))
+            self._index = tantivy.Index.open(str(folder)) if exists else tantivy.Index(_schema(), path=str(folder))
+            self._schema = self._index.schema
             self._index.register_tokenizer(_ANALYZER, self._analyzer)
+            self._index.register_tokenizer(_AS_WRITTEN, _plain_analyzer())
             self._searcher = self._index.searcher()
             # some missing files come to light only with a search
             self._searcher.search(tantivy.Query.term_query(self._schema, "words", "a", "freq"), 1, count=False)
+        self._has_written = _has_written(self._schema)
 
     def update(
         self,
@@ -75,7 +79,7 @@ class LexicalIndex:
         for gone in (*remove, *(passage.id for passage in add)):
             writer.delete_documents_by_term("id", gone)
         for passage, labels, day in zip(add, tags or [()] * len(add), days or [None] * len(add), strict=True):
-            writer.add_document(_document(passage, labels, day))
+            writer.add_document(_document(passage, labels, day, written=self._has_written))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -101,6 +105,25 @@ class LexicalIndex:
         """In how many passages a term (one that ``terms`` gave) occurs: in the text, the headings or the title."""
         return int(self._searcher.doc_freq("words", term))
 
+    def together(self, terms: Iterable[str]) -> int:
+        """In how many passages all of some terms occur."""
+        words = [tantivy.Query.term_query(self._schema, "words", term, "freq") for term in terms]
+        return self._count(_all_of(words)) if words else 0
+
+    def spellings(self) -> list[tuple[str, int]]:
+        """All words as they are written, but for case and accents, and in how many passages each occurs.
+
+        None in an index that was made before they were kept.
+        """
+        return list(self._searcher.terms_with_prefix("written", "")) if self._has_written else []
+
+    def phrase_frequency(self, words: Sequence[str]) -> int:
+        """In how many passages words, as ``spellings`` gives them, follow each other; two at least."""
+        if not self._has_written:
+            return 0
+        query = tantivy.Query.phrase_query(self._schema, "written", list(words))
+        return self._count(query)
+
     def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """How telling each term is: BM25's inverse document frequency, in nats; highest for a term never seen."""
         return {term: self._idf(self.document_frequency(term)) for term in terms}
@@ -125,6 +148,9 @@ class LexicalIndex:
         """How many passages are stored."""
         return int(self._searcher.num_docs)
 
+    def _count(self, query: tantivy.Query) -> int:
+        return self._searcher.search(query, 1, count=True).count or 0  # type: ignore[attr-defined]
+
     def _known(self, question: str) -> Iterator[str]:
         unique = list(dict.fromkeys(self.terms(question)))[:_MOST_TERMS]
         return (term for term in unique if self.document_frequency(term))
@@ -137,6 +163,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("written", tokenizer_name=_AS_WRITTEN, index_option="position")
     for name in ("slug", "tag"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", indexed=True, fast=True)
@@ -153,16 +180,35 @@ def _reading(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def _has_written(schema: tantivy.Schema) -> bool:
+    """Whether an index keeps words as they are written too, as older ones don't."""
+    try:
+        tantivy.Query.term_query(schema, "written", "a")
+    except ValueError:
+        return False
+    return True
+
+
 def _analyzer() -> tantivy.TextAnalyzer:
+    return _folding().filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _plain_analyzer() -> tantivy.TextAnalyzer:
+    return _folding().build()
+
+
+def _folding() -> tantivy.TextAnalyzerBuilder:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
     builder = builder.filter(tantivy.Filter.remove_long(_LONGEST_TERM)).filter(tantivy.Filter.lowercase())
-    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+    return builder.filter(tantivy.Filter.ascii_fold())
 
 
-def _document(passage: Passage, tags: Sequence[str], day: int | None) -> tantivy.Document:
+def _document(passage: Passage, tags: Sequence[str], day: int | None, *, written: bool) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("id", passage.id)
-    document.add_text("words", _rewritten("\n".join((passage.title, *passage.headings, passage.text))))
+    text = _rewritten("\n".join((passage.title, *passage.headings, passage.text)))
+    for field in ("words", "written") if written else ("words",):
+        document.add_text(field, text)
     document.add_text("slug", passage.slug)
     for tag in tags:
         document.add_text("tag", tag.casefold())

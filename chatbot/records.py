@@ -124,9 +124,10 @@ class Turn:
 class Answer:
     """What a reader gets.
 
-    ``found`` is True only when the articles answer; a refusal or small talk has it False and no citations.
-    ``confidence`` is 0..1. ``composer`` is ``extractive``, ``metadata``, ``smalltalk`` or a chat model's name.
-    ``complete`` is False while the answer still grows.
+    ``found`` is True only when the articles answer; a refusal, small talk or a question back has it False and no
+    citations. ``confidence`` is 0..1. ``composer`` is ``extractive``, ``metadata``, ``smalltalk``, ``clarifying`` or a
+    chat model's name. ``complete`` is False while the answer still grows. ``note`` is what to know when reading it, in
+    a sentence or two: a spelling that was corrected, the date of its source, that articles differ; mostly empty.
     """
 
     question: str
@@ -137,11 +138,12 @@ class Answer:
     composer: str = "extractive"
     suggestions: tuple[str, ...] = ()
     complete: bool = True
+    note: str = ""
 
     @property
     def text(self) -> str:
-        """The statements as Markdown, each with its ``[1]`` marks."""
-        lines: list[str] = []
+        """The note, if there is one, and the statements as Markdown, each with its ``[1]`` marks."""
+        lines = [f"*{self.note}*\n\n"] if self.note else []
         previous = ""
         for statement in self.statements:
             marks = "".join(f"[{number}]" for number in statement.citations)

@@ -50,6 +50,7 @@ def _citation(number=1, url="/posts/tea/#green:~:text=Tea", quote="Tea is a drin
     }  # fmt: skip
 
 
+NOTE = "Searched for “lead <b>generation</b>”; no post has “leed”."
 TEA = record_of(
     "Tea is a drink.",
     _statement("Sencha", "item", [2]),
@@ -163,3 +164,14 @@ def test_axe_finds_nothing(draw, axe, scheme):
     page.add_style_tag(content=":root { color-scheme: light dark } main { background: light-dark(#fff, #171b21) }")
     page.locator(".chat-mark").first.click()
     assert axe(page, ".chat-answer") == []
+
+
+def test_a_note_stands_above_the_statements_as_plain_text(draw):
+    page = draw(TEA | {"note": NOTE})
+    note = page.locator(".chat-answer > .chat-note")
+    assert note.inner_text() == NOTE
+    assert note.bounding_box()["y"] < page.locator(".chat-text").bounding_box()["y"]
+
+
+def test_no_note_takes_no_room(draw):
+    assert draw(TEA | {"note": ""}).locator(".chat-note").count() == 0

@@ -289,6 +289,16 @@ def test_the_end_of_an_answer_is_announced_once(widget):
     assert said.startswith("Answer: ")
 
 
+def test_a_corrected_spelling_is_shown_and_announced(widget):
+    reader = widget().open()
+    reader.listen()
+    reader.ask("What is leed generation?")
+    (said,) = reader.announced()
+    note = "Searched for “lead generation”; no post has “leed”."
+    assert said.startswith(f"Answer: {note} ")
+    assert reader.page.locator(".chat-note").inner_text() == note
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(widget, axe, scheme):
     chat = widget(color_scheme=scheme)

@@ -65,6 +65,12 @@ def test_an_answer_comes_with_numbered_sources_and_as_data(server: Server):
     assert answer["citations"][0]["url"].startswith("https://leadcraftr.com/posts/")
 
 
+def test_a_corrected_spelling_is_told(server: Server):
+    result = called(server, "ask", question="What is leed generation?")
+    assert result.structured_content["note"] == "Searched for “lead generation”; no post has “leed”."
+    assert text(result).startswith("*Searched for “lead generation”")
+
+
 def test_what_the_articles_do_not_answer_is_no_error(server: Server):
     result = called(server, "ask", question="Who won the world cup?")
     assert not result.is_error

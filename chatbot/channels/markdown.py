@@ -50,7 +50,9 @@ def render(answer: Answer) -> Rendered:
             marks.append(Mark(cited[number], len(text), len(text) + len(mark)))
             text += mark
         previous = statement
-    return Rendered(text + _ending(answer), tuple(marks))
+    # a note may come late, and what was sent can't be moved
+    note = f"\n\n*{literal(answer.note)}*" if answer.complete and answer.note else ""
+    return Rendered(text + note + _ending(answer), tuple(marks))
 
 
 def quoted(answer: Answer) -> str:

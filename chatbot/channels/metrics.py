@@ -44,15 +44,16 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
 
     def question(self, channel: str, outcome: str) -> None:
-        """Count a question by how it ended: ``answered``, ``refused``, ``smalltalk``, ``left`` or an error's name."""
+        """Count a question by its end: ``answered``, ``refused``, ``smalltalk``, ``clarifying``, ``left``, an error."""
         self._questions.labels(channel, outcome).inc()
 
     def answer(self, channel: str, answer: Answer) -> None:
         """Count a complete answer."""
-        refused = not answer.found and answer.composer != "smalltalk"
+        talk = answer.composer in ("smalltalk", "clarifying")
+        refused = not (answer.found or talk)
         self._answers.labels(answer.composer).inc()
         self._refusals.inc(refused)
-        self.question(channel, "refused" if refused else "answered" if answer.found else "smalltalk")
+        self.question(channel, "refused" if refused else answer.composer if talk else "answered")
 
     def feedback(self, thumb: str) -> None:
         """Count a reader's thumb."""

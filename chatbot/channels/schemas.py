@@ -154,11 +154,17 @@ class AnswerOut(BaseModel):
     found: bool = Field(description="Whether the articles answer")
     confidence: float = Field(description="Probability that the answer is right, 0 to 1", examples=[0.87])
     composer: str = Field(
-        description="Who wrote it: `extractive`, `metadata`, `smalltalk`, a chat model", examples=["extractive"]
+        description="Who wrote it: `extractive`, `metadata`, `smalltalk`, `clarifying`, a chat model",
+        examples=["extractive"],
     )
     suggestions: list[str] = Field(description="Questions the articles answer", examples=[["What is lead nurturing?"]])
     complete: bool = Field(description="False while the answer still grows")
-    text: str = Field(description="The statements as Markdown with [1] marks", examples=[f"{_QUOTE} [1]"])
+    note: str = Field(
+        default="",
+        description="What to know when reading it: a corrected spelling, the date of its source; mostly empty",
+        examples=["Searched for “lead generation”; no post has “leed”."],
+    )
+    text: str = Field(description="Note and statements as Markdown with [1] marks", examples=[f"{_QUOTE} [1]"])
 
 
 class SpanOut(BaseModel):

@@ -13,6 +13,8 @@ from chatbot.records import Answer, Article, Citation, Hit, IndexReport, Problem
 
 _SNIPPET = 240
 """Characters of a passage shown under a search hit."""
+_CHANGES = 12
+"""Changed questions shown."""
 
 
 def literal(text: str) -> str:
@@ -31,14 +33,27 @@ class AnswerWriter:
         self._column = 0
         self._written = 0
         self._previous = ""
+        self._noted = ""
 
     def update(self, answer: Answer) -> None:
-        """Write what is new since the last call."""
+        """Write what is new since the last call; a note that comes late stands after the statements."""
+        if not self._written:
+            self._note(answer.note)
         for statement in answer.statements[self._written :]:
             self._statement(statement)
         self._written = len(answer.statements)
         if answer.complete:
+            self._note(answer.note)
             self._end(answer)
+
+    def _note(self, note: str) -> None:
+        new = note.removeprefix(self._noted).strip()
+        if new:
+            self._put("\n\n" if self._previous else "")
+            for word in literal(new).split():
+                self._word(word, "")
+            self._put("" if self._previous else "\n\n")
+            self._noted = note
 
     def _statement(self, statement: Statement) -> None:
         marks = " ".join(f"[{number}]" for number in statement.citations)
@@ -145,6 +160,17 @@ def show_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence
     for row in rows:
         table.add_row(*(Text(literal(cell)) for cell in row))
     console.print(table)
+
+
+def show_changes(console: Console, changes: Sequence[tuple[str, str]]) -> None:
+    """Questions, each with what changed, as many as are read."""
+    if changes:
+        console.print(f"\n{_count(len(changes), 'question')} came out otherwise:", style="bold", highlight=False)
+    for question, change in changes[:_CHANGES]:
+        _lines(console, question, "  ")
+        _lines(console, change, "    ")
+    if len(changes) > _CHANGES:
+        console.print(f"  … and {len(changes) - _CHANGES:,} more; --html lists all.", highlight=False)
 
 
 @contextmanager

@@ -59,9 +59,9 @@ function drawAnswer(exchange, shown, actions) {
   return isRefusal(answer) ? drawRefusal(drawn, exchange, actions) : drawn;
 }
 
-/** An answer that says that there is none; a greeting isn't one. */
+/** An answer that says that there is none; a greeting or a question back isn't one. */
 function isRefusal(answer) {
-  return !answer.found && answer.complete && answer.composer !== "smalltalk";
+  return !answer.found && answer.complete && !["smalltalk", "clarifying"].includes(answer.composer);
 }
 
 function drawRefusal(drawn, exchange, actions) {
@@ -109,7 +109,7 @@ export function plainText(answer) {
     return `${["item", "row"].includes(statement.kind) ? "- " : ""}${statement.text}${marks}`;
   });
   const sources = answer.citations.map((citation) => `[${citation.number}] ${citation.title}: ${citation.url}`);
-  return [lines.join("\n"), sources.join("\n")].filter(Boolean).join("\n\n");
+  return [answer.note, lines.join("\n"), sources.join("\n")].filter(Boolean).join("\n\n");
 }
 
 /** Whether an exchange still waits for what will come of it: it is this window's alone until then. */
@@ -121,6 +121,7 @@ export function isOpen({ state, waits }) {
 export function inWords({ answer, problem, state }) {
   if (problem) return problem.detail;
   if (state === "stopped") return "Stopped.";
-  if (isRefusal(answer)) return "Not in the articles.";
-  return `Answer: ${answer.statements.map(({ text }) => text).join(" ")}`.slice(0, 400);
+  const texts = isRefusal(answer) ? ["Not in the articles."] : answer.statements.map(({ text }) => text);
+  const said = [answer.note, ...texts].filter(Boolean).join(" ");
+  return isRefusal(answer) ? said : `Answer: ${said}`.slice(0, 400);
 }

@@ -50,6 +50,7 @@ export const answerStyles = `
 @supports not selector(:popover-open) { .chat-card:not([hidden]) { display: grid; } }
 .chat-card-quote { quotes: "“" "”"; padding-inline-start: .7rem; border-inline-start: 3px solid var(--c-link); }
 .chat-place { color: var(--c-muted); font-size: .92em; display: block; }
+.chat-answer .chat-note { color: var(--c-muted); font-size: .92em; margin: 0 0 .65em; }
 .chat-card-link { color: var(--c-link); font-weight: 600; justify-self: start; padding-block: .15rem; text-underline-offset: .2em; }
 .chat-label { margin: 0 0 .4rem; color: var(--c-muted); font-size: .78em; font-weight: 600; }
 .chat-sources, .chat-suggestions { margin-block-start: .95rem; }

@@ -51,6 +51,7 @@ export function renderAnswer(answer, options = {}) {
   root.dataset.complete = String(answer.complete !== false);
   root.dataset.composer = answer.composer || "";
   context.card = quoteCard(root, `${context.idPrefix}-quote`, (citation) => drawQuoted(citation, context), context.onCite);
+  if (answer.note) root.append(isolated(answer.note, "p", { class: "chat-note" }));
   root.append(body(answer, context));
   if (context.citations.size) root.append(sources(answer, context));
   if (context.onSuggestion && answer.complete !== false && answer.suggestions?.length) {

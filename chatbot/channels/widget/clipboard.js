@@ -3,8 +3,8 @@
 import { element } from "./elements.js";
 
 /** An answer as text to paste, with the addresses of its sources under a heading. */
-export function plainText({ statements, citations }, heading = "Sources") {
-  const text = statements.reduce((all, line, index) => all + joint(statements[index - 1]?.kind, line.kind) + drawLine(line), "");
+export function plainText({ note, statements, citations }, heading = "Sources") {
+  const text = (note ? `${note}\n\n` : "") + statements.reduce((all, line, index) => all + joint(statements[index - 1]?.kind, line.kind) + drawLine(line), "");
   if (!citations.length) return text;
   const sources = citations.map(({ number, title, url }) => `[${number}] ${title}: ${url}`);
   return [text, "", heading, ...sources].join("\n");

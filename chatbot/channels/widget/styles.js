@@ -57,7 +57,7 @@ export const panelStyles = `
 .dots i:nth-child(2) { animation-delay: .18s; }
 .dots i:nth-child(3) { animation-delay: .36s; }
 @keyframes dot { from { opacity: .2; } 60% { opacity: 1; } }
-.chat-answer[data-found=false]:not([data-composer=smalltalk]) .chat-text { padding: .85rem 1rem; border-radius: var(--c-radius); background: var(--c-raised); }
+.chat-answer[data-found=false]:not([data-composer=smalltalk], [data-composer=clarifying]) .chat-text { padding: .85rem 1rem; border-radius: var(--c-radius); background: var(--c-raised); }
 
 .tools { display: flex; gap: .1rem; margin: .55rem 0 0 -.45rem; margin-inline: -.45rem 0; }
 .tool { display: grid; place-items: center; inline-size: 32px; block-size: 32px; padding: 0; border: 0; border-radius: 9px; background: none; color: var(--c-muted); }
