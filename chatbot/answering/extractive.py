@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from chatbot.answering import confidence, definitions
+from chatbot.answering import confidence, dating, definitions
 from chatbot.answering.citations import Draft, cited, draft
+from chatbot.answering.contradictions import contrasted
 from chatbot.answering.listings import (
     Listing,
     Place,
@@ -118,9 +119,10 @@ class ExtractiveComposer:
         """The answer with ever more of its statements, its sources being known from the first."""
         days = {place.passage.slug: self._days(place.passage.slug) for item in drafts for place in item.places}
         statements, citations = cited(drafts, days)
+        note = dating.note(read(question), drafts, statements, citations, self._meter)
         for count in range(1, len(statements) + 1):
             shown = statements[:count]
-            yield Answer(question, shown, citations, True, sure, complete=count == len(statements))
+            yield Answer(question, shown, citations, True, sure, complete=count == len(statements), note=note)
         if not statements:
             yield Answer(question, (), confidence=sure)
 
@@ -290,7 +292,8 @@ class ExtractiveComposer:
         return kept
 
     def _merged(self, drafts: Sequence[Draft], hits: Sequence[Hit]) -> Sequence[Draft]:
-        """Each statement with the other articles that say the same."""
+        """Each statement with the other articles that say the same, and beside it those that say otherwise."""
+        drafts = contrasted(drafts, hits, self._meter)
         for item in drafts:
             paths = {place.passage.path for place in item.places}
             for hit in hits:
@@ -299,7 +302,7 @@ class ExtractiveComposer:
                     if twin:
                         item.places.append(Place(hit.passage, twin))
                         paths.add(hit.passage.path)
-        return drafts
+        return dating.newest_first(drafts, self._days, self._meter)
 
     def _same(self, item: Draft, text: str) -> bool:
         return len(text.split()) >= 3 and self._meter.alike(item.places[0].span.text, text)
