@@ -8,15 +8,18 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from chatbot.answering.clarifying import question_back
 from chatbot.answering.smalltalk import reply
+from chatbot.answering.thispage import PageQuestion
 from chatbot.answering.thispage import read as read_page_question
-from chatbot.conversation import standalone
+from chatbot.conversation import leans, said_before, standalone
 from chatbot.engine import Engine, passes
 from chatbot.errors import ChatbotError, QuestionError
 from chatbot.opening import current_generation, open_index
 from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Statement, Turn
 from chatbot.retrieval import HITS
 from chatbot.settings import Settings
+from chatbot.thresholds import min_confidence
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ class Chatbot:
         self._watch = watch
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._engine = Engine(open_index(settings), settings.min_confidence)
+        self._engine = Engine(open_index(settings), min_confidence(settings))
 
     @classmethod
     def open(cls, settings: Settings | None = None, watch: Watch | None = None) -> "Chatbot":
@@ -105,7 +108,8 @@ class Chatbot:
         engine = self._current()
         full = standalone(_checked(question, self.settings.question_limit), history)
         within = engine.narrowed(filter)
-        return engine.search(full, limit, within, engine.preferred(prefer, within))
+        spelled = engine.speller.corrected(full)
+        return engine.search(spelled.question, limit, within, engine.preferred(prefer, within), said_before(history))
 
     def articles(self, filter: Filter | None = None) -> list[Article]:
         """The indexed articles without their bodies, newest first."""
@@ -145,7 +149,8 @@ class Chatbot:
         engine = self._current()
         within = engine.narrowed(filter)
         asked = _Asked(question, history, within, engine.preferred(prefer, within))
-        page = read_page_question(asked.question) if asked.prefer else None
+        page = _page_question(engine, asked) if asked.prefer else None
+        note = ""
         if page and page.aspect != "topic":
             full = asked.question
             article = engine.articles[asked.prefer]
@@ -153,16 +158,26 @@ class Chatbot:
             hits: Sequence[Hit] = engine.search(article.title, HITS, asked.filter)
         else:
             with self._timed("standalone"):
-                full = standalone(page.text if page else asked.question, asked.history)
+                spelled = engine.speller.corrected(standalone(page.text if page else asked.question, asked.history))
+                full, note = spelled.question, spelled.note
             answers, hits = self._answers(engine, full, asked, of_page=page is not None)
         for answer in self._composing(self._completed(engine, full, asked, answers, hits)):
-            yield replace(answer, question=asked.question)
+            notes = (note if answer.composer != "smalltalk" else "", answer.note)
+            yield replace(answer, question=asked.question, note=" ".join(each for each in notes if each))
 
     def _answers(
         self, engine: Engine, full: str, asked: _Asked, *, of_page: bool
     ) -> tuple[Iterator[Answer], Sequence[Hit]]:
         """Answers to a standalone question, a refusal without statements; and the hits searched for them."""
-        if small := reply(full, ()):
+        small = reply(full, ())
+        if leans(full) and not asked.prefer:
+            reading = engine.clarifier.read(full, asked.filter, self.suggestions)
+            if reading.choices and not small:
+                return iter([question_back(full, reading)]), _NOTHING
+            if reading.section:
+                return iter([engine.composer.opening(full, reading.section)]), _NOTHING
+            full, small = reading.question or full, None if reading.question else small
+        if small:
             return iter([replace(small, suggestions=self.suggestions())]), _NOTHING
         with self._timed("metadata"):
             known = engine.metadata.compose(
@@ -176,7 +191,7 @@ class Chatbot:
         if described and passes(described, asked.filter):
             return engine.opening(described, full), engine.search(described.title, HITS, asked.filter)
         with self._timed("retrieval"):
-            hits = engine.search(full, HITS, asked.filter)
+            hits = engine.search(full, HITS, asked.filter, earlier=said_before(asked.history))
         if of_page and (own := engine.within(full, asked.prefer, asked.history)):
             return own, hits
         return engine.compose(full, hits, asked.history, asked.prefer), hits
@@ -186,7 +201,7 @@ class Chatbot:
     ) -> Iterator[Answer]:
         """The same answers, the last with questions to ask next."""
         for answer in answers:
-            if answer.composer == "smalltalk" or not answer.complete:
+            if answer.composer in ("smalltalk", "clarifying") or not answer.complete:
                 yield answer
             elif answer.found:
                 # what there is to read needn't wait for what to ask next
@@ -236,9 +251,15 @@ class Chatbot:
         if current_generation(self.settings.vectorstore) in (None, self._engine.index.generation):
             return
         try:
-            self._engine = Engine(open_index(self.settings), self.settings.min_confidence)
+            self._engine = Engine(open_index(self.settings), min_confidence(self.settings))
         except ChatbotError as error:
             _LOG.warning("Still answering from %s: %s", self._engine.index.generation, error)
+
+
+def _page_question(engine: Engine, asked: _Asked) -> PageQuestion | None:
+    """What is asked about the page the reader is on; "it" means the page unless the conversation explains it."""
+    leans = standalone(asked.question, asked.history) != asked.question
+    return read_page_question(asked.question, "" if leans else engine.articles[asked.prefer].title)
 
 
 def _checked(question: str, limit: int) -> str:

@@ -10,13 +10,18 @@ from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
+from chatbot.answering.clarifying import Clarifier
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
+from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
 from chatbot.answering.values import Value, value_of
+from chatbot.finding import Finder
 from chatbot.opening import OpenIndex
 from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Turn
+from chatbot.reranking import SentenceReranker
 from chatbot.retrieval import HITS, HybridRetriever, content_words
+from chatbot.spelling import Speller
 from chatbot.suggester import Suggester
 
 MOST_TAGS = 200
@@ -35,23 +40,31 @@ class Engine:
         newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
         self.articles = {article.slug: article for article in newest}
         meter = Meter(index.embedder, index.lexical, content_words)
-        self.retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
+        reranker = SentenceReranker(lambda question: meter.question(question, read(question).words))
+        retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
+        self.finder = Finder(retriever, reranker, meter.similarity)
         self.metadata = MetadataComposer(index.articles, meter)
+        self.speller = Speller(index.lexical, content_words, lambda: map(_matter, index.articles))
         days = {article.slug: article.date for article in index.articles}
         self.composer = ExtractiveComposer(
             meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, min_confidence
         )
         self.suggester = Suggester(
-            self.retriever, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
+            self.finder, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
+        )
+        self.clarifier = Clarifier(
+            self.finder.search, meter.content, self.suggester.answered, self.suggester.abouts, self._slugs
         )
 
     def status(self) -> IndexStatus:
         """What the index holds."""
         return IndexStatus(len(self.index.articles), len(self.index.lexical), self.index.built)
 
-    def search(self, question: str, limit: int, filter: Filter | None, prefer: str = "") -> list[Hit]:
-        """The passages nearest to a question."""
-        return self.retriever.search(question, limit, filter, prefer)
+    def search(
+        self, question: str, limit: int, filter: Filter | None, prefer: str = "", earlier: str = ""
+    ) -> list[Hit]:
+        """The passages nearest to a question, and to the earlier one with it where that is akin."""
+        return self.finder.search(question, limit, filter, prefer, earlier)
 
     def compose(
         self, question: str, hits: Sequence[Hit], history: Sequence[Turn], prefer: str = ""
@@ -101,6 +114,10 @@ class Engine:
             return found[place[0]]
         return next(iter(found.values())) if len(found) == 1 else None
 
+    def _slugs(self, filter: Filter | None) -> list[str]:
+        """The articles that may answer, newest first."""
+        return [slug for slug, article in self.articles.items() if passes(article, filter)]
+
     @cached_property
     def _tags(self) -> frozenset[str]:
         """The tags there are."""
@@ -128,6 +145,11 @@ def passes(article: Article, filter: Filter | None) -> bool:
         and (not filter.since or article.date is None or article.date >= filter.since)
         and (not filter.until or article.date is None or article.date <= filter.until)
     )
+
+
+def _matter(article: Article) -> str:
+    """What the front matter of an article says."""
+    return " ".join(map(str, (article.title, article.description, *article.tags, *article.metadata.values())))
 
 
 def _tags(tags: Sequence[str]) -> set[str]:

@@ -8,12 +8,15 @@ import numpy as np
 
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
+from chatbot.answering.phrasing import asks, mended
 from chatbot.answering.smalltalk import reply
-from chatbot.answering.suggesting import Suggestion, cased, key, names_in, of_sections, of_terms, sayable
+from chatbot.answering.standing import placed, stands, subject_of
+from chatbot.answering.suggesting import Suggestion, cased, key, names_in, of_sections, of_terms, sayable, usage_in
 from chatbot.conversation import standalone
+from chatbot.finding import Finder
 from chatbot.protocols import Embedder
 from chatbot.records import Answer, Article, Filter, Hit, Passage, Turn
-from chatbot.retrieval import HITS, HybridRetriever, jaccard
+from chatbot.retrieval import HITS, jaccard
 
 NEAR = 0.88
 """Closeness in meaning (cosine) from which two questions are nearly the same."""
@@ -34,7 +37,7 @@ class Suggester:
     """Proposes questions that one generation of the index answers.
 
     Args:
-        retriever: Finds what answers.
+        finder: Finds what answers.
         composer: Says whether it does.
         metadata: Says which questions are about the posts themselves.
         embedder: Tells questions that are nearly the same.
@@ -45,7 +48,7 @@ class Suggester:
 
     def __init__(
         self,
-        retriever: HybridRetriever,
+        finder: Finder,
         composer: ExtractiveComposer,
         metadata: MetadataComposer,
         embedder: Embedder,
@@ -53,13 +56,14 @@ class Suggester:
         articles: Mapping[str, Article],
         places: Mapping[str, Sequence[str]],
     ) -> None:
-        self._retriever = retriever
+        self._finder = finder
         self._composer = composer
         self._metadata = metadata
         self._embedder = embedder
         self._terms = terms
         self._articles = articles
         self._places = places
+        self._written = {article.path: article for article in articles.values()}
         self.answered = lru_cache(maxsize=_KEPT)(self._answered)
         self.examples = lru_cache(maxsize=_KEPT)(self._examples)
 
@@ -84,15 +88,19 @@ class Suggester:
 
     def about(self, article: Article, filter: Filter | None = None) -> str:
         """A question that an article as a whole answers: its title where that is one."""
-        if article.title.endswith("?") and self.answered(article.title, filter):
-            return cased(article.title, article.title, names_in(self._opening(article)))
+        if article.title.endswith("?") and asks(article.title):
+            opening = self._opening(article)
+            text = mended(cased(article.title, article.title, names_in(opening)), usage_in(opening))
+            if self.answered(text, filter):
+                return text
         return f"What is “{article.title}” about?"
 
     def _examples(self, limit: int, slug: str = "") -> tuple[str, ...]:
         """Questions to begin with, of different articles and kinds; of one article where it is given."""
         articles = [self._articles[slug]] if slug in self._articles else list(self._articles.values())[: 4 * limit]
         own = [self._of_article(article, 2 * limit if slug else 2) for article in articles]
-        mixed = [each.text for rank in zip_longest(*own) for each in rank if each]
+        worded = (lambda each: each.text) if slug in self._articles else self._standing
+        mixed = [text for rank in zip_longest(*own) for each in rank if each and (text := worded(each))]
         return self._chosen(
             chain(_varied(mixed), (self.about(article) for article in articles if slug or sayable(article.title))),
             (),
@@ -111,7 +119,7 @@ class Suggester:
         return list(islice(telling, 1))
 
     def _opening(self, article: Article) -> list[Passage]:
-        return list(self._retriever.passages(self._places.get(article.path, ())[: BEFORE + AFTER]).values())
+        return list(self._finder.passages(self._places.get(article.path, ())[: BEFORE + AFTER]).values())
 
     def _candidates(self, answer: Answer, hits: Sequence[Hit]) -> Iterator[str]:
         """The nearest first; none for a section that the answer cites."""
@@ -119,7 +127,16 @@ class Suggester:
         found = [hit.passage for hit in hits]
         paths = list(dict.fromkeys(path for path, _ in cited))[:CITED]
         for passages in (*(self._around(path, found) for path in paths), found):
-            yield from (each.text for each in of_sections(passages) if (each.path, each.headings) not in cited)
+            near = (each for each in of_sections(passages) if (each.path, each.headings) not in cited)
+            yield from filter(None, map(self._standing, near))
+
+    def _standing(self, suggestion: Suggestion) -> str:
+        """A suggestion as anybody understands it: after its article's subject where it doesn't say what it is about."""
+        article = self._written[suggestion.path]
+        if stands(suggestion.text, article.title, article.tags, self._terms):
+            return suggestion.text
+        subject = cased(subject_of(article.title), article.title, names_in(self._opening(article)))
+        return placed(suggestion.text, subject) if subject else ""
 
     def _terms_in(self, hits: Sequence[Hit]) -> Iterator[str]:
         yield from (each.text for each in of_terms([hit.passage for hit in hits]))
@@ -136,7 +153,7 @@ class Suggester:
         ids = self._places.get(path, ())
         here = next((ids.index(passage.id) for passage in found if passage.id in ids), 0)
         near = [*ids[here : here + AFTER], *ids[max(0, here - BEFORE) : here]]
-        return list(self._retriever.passages(near).values())
+        return list(self._finder.passages(near).values())
 
     def _chosen(
         self, candidates: Iterable[str], asked: Sequence[str], filter: Filter | None, limit: int, most: int
@@ -167,7 +184,7 @@ class Suggester:
             return bool(self.lead(described))
         if reply(question, ()) or self._metadata.reads(question):
             return False
-        return self._composer.answers(question, self._retriever.search(question, HITS, filter))
+        return self._composer.answers(question, self._finder.search(question, HITS, filter))
 
 
 def _cited(answer: Answer) -> list[tuple[str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from chatbot.protocols import Composer, Embedder, Retriever, VectorIndex
+from chatbot.protocols import Composer, Embedder, Reranker, Retriever, VectorIndex
 from chatbot.records import Answer, Filter, Hit, Passage, Span
 
 
@@ -128,6 +128,16 @@ def _check_changes(index: VectorIndex, passages: Sequence[Passage], vectors: np.
     with ThreadPoolExecutor(8) as pool:
         several = list(pool.map(lambda _: index.query(vectors[9].tolist(), 5), range(40)))
     assert several == [several[0]] * 40
+
+
+def check_reranker(reranker: Reranker, question: str, hits: Sequence[Hit]) -> None:
+    ranked = reranker.rerank(question, hits)
+
+    assert sorted(hit.passage.id for hit in ranked) == sorted(hit.passage.id for hit in hits), "the same passages"
+    assert all(0 <= hit.score <= 1 for hit in ranked)
+    assert all(first.score >= second.score for first, second in pairwise(ranked))
+    assert reranker.rerank(question, hits) == ranked, "the same every time"
+    assert reranker.rerank(question, []) == []
 
 
 def check_retriever(retriever: Retriever, question: str) -> None:

@@ -51,9 +51,7 @@ def test_history_and_filter_reach_every_way_to_ask(bot: Chatbot):
     answer = bot.ask("why is it used?", [turn], only)
     assert asyncio.run(bot.aask("why is it used?", [turn], only)) == answer
     assert list(bot.stream("why is it used?", [turn], only))[-1] == answer
-    assert bot.search("why is it used?", history=[turn], filter=only) == bot.search(
-        "why is lead magnet used?", filter=only
-    )
+    assert "lead magnet" in bot.search("why is it used?", history=[turn], filter=only)[0].passage.text.lower()
     assert {hit.passage.slug for hit in bot.search("why?", 50, [turn], only)} == {"what-are-lead-generation"}
     assert len(bot.search("leads", limit=2)) == 2
 

@@ -3,7 +3,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot import Turn
-from chatbot.conversation import standalone, topic
+from chatbot.context import blended, in_context
+from chatbot.conversation import leans, said_before, standalone
+from chatbot.leaning import topic
+from chatbot.records import Hit, Passage
 
 EMAIL = "What is email marketing good for?"
 SEO = "Is SEO expensive?"
@@ -59,6 +62,24 @@ ACTIVITIES = "What are the key lead generation activities?"
         (ACTIVITIES, "Which of these activities is cheapest?", "Which of lead generation activities is cheapest?"),
         (MAGNETS, "What about webinars for it?", "What about webinars for lead magnet?"),
         (ACTIVITIES, "Why are they important?", "Why are lead generation activities important?"),
+        ("What is the location of the Ada Library?", "Do they lend films?", "Do Ada Library lend films?"),
+        ("Are savings accounts insured by the state?", "What about bonds?", "Are bonds insured by the state?"),
+        ("Before renting a kiln, what should I check?", "Is it safe?", "Is renting a kiln safe?"),
+        ("What are landing pages? I need some.", "Are they free?", "Are landing pages free?"),
+        ("What is lead scoring?", "Who qualifies?", "Who qualifies for lead scoring?"),
+        ("What is lead scoring?", "How do I start?", "How do I start with lead scoring?"),
+        ("What is the summer course?", "Is there a fee?", "Is there a fee of summer course?"),
+        ("What is the summer course?", "Is there an age limit?", "Is there an age limit for summer course?"),
+        ("What are the benefits of SEO?", "and the challenges?", "the challenges of SEO?"),
+        ("What are free tools?", "Which is best?", "Which free tools is best?"),
+        ("How much does SEO cost?", "why?", "why does SEO cost?"),
+        (SEO, "Why is that?", "Why is SEO expensive?"),
+        ("Where is the campsite?", "Can I swim there?", "Can I swim at campsite?"),
+        (
+            "How do I get there from the station?",
+            "I mean the bus station",
+            "How do I get there from the station the bus station?",
+        ),
         ("When was the campaigns article published?", "Who wrote it?", "Who wrote campaigns article?"),
     ],
 )
@@ -73,6 +94,11 @@ def test_a_follow_up_becomes_the_question_it_stands_for(earlier: str, question: 
         "What is lead scoring? Is it useful?",
         "What are hot leads and how do I find them?",
         "Is it possible to buy leads?",
+        "What trait of oxygen makes it necessary to life?",
+        "How many homes had satellite service available to them in 2010?",
+        "What is the first step of a campaign?",
+        "In the first place, what is a lead?",
+        "Who was the second president?",
         "Is it a good idea to call a lead twice?",
         "Is it worth paying for ads?",
         "Is it better to call or to write?",
@@ -139,6 +165,77 @@ def test_what_points_outside_the_conversation_is_no_topic():
     assert standalone("What does it cost?", history) == "What does it cost?"
     history = [Turn("What does a course cost?", "60 euros"), Turn("Who leads it?", "Ada")]
     assert standalone("When does it start?", history) == "When does course start?"
+
+
+LISTED = "Lead magnets:\n- **Ebooks**: long reads [1]\n- Webinars: live talks [2]\n- Free trials \\(14 days\\) [3][4]"
+OFFERED = "Do you mean “What is SEO?”, “How do I start?” or “What is PPC?”"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "answer", "question", "expected"),
+    [
+        (MAGNETS, LISTED, "the second one", "Tell me more about Webinars"),
+        (MAGNETS, LISTED, "And the 1st?", "Tell me more about Ebooks"),
+        (MAGNETS, LISTED, "tell me more about the last one", "Tell me more about Free trials (14 days)"),
+        (MAGNETS, LISTED, "number two please", "Tell me more about Webinars"),
+        (MAGNETS, LISTED, "How does the third option work?", "How does Free trials (14 days) work?"),
+        (MAGNETS, LISTED, "the fifth one", "the fifth lead magnet"),
+        (MAGNETS, "Just one:\n- Ebooks [1]", "the first one", "the first lead magnet"),
+        (MAGNETS, "An offer. [1]", "the second one", "the second lead magnet"),
+        ("Compare cold and hot leads", "…", "the first one", "Tell me more about cold leads"),
+        ("Compare cold and hot leads", "…", "Why is the latter better?", "Why is hot leads better?"),
+        ("pricing?", OFFERED, "the second one", "How do I start?"),
+        ("pricing?", OFFERED, "the last", "What is PPC?"),
+    ],
+)
+def test_the_second_one_is_what_the_last_answer_lists(earlier: str, answer: str, question: str, expected: str):
+    assert standalone(question, [Turn(earlier, answer)]) == expected
+
+
+def test_items_are_counted_off_one_after_the_other():
+    history = [Turn(MAGNETS, LISTED), Turn("the first one", "Ebooks are:\n- long\n- free\n- useful")]
+    assert standalone("and the second one?", history) == "Tell me more about Webinars"
+    assert standalone("How much does it cost?", history) == "How much does Ebooks cost?"
+
+
+def test_a_question_about_no_more_than_the_cost_keeps_the_topic():
+    history = [Turn("What is the rowing club?", "…"), Turn("How much cost to be a member?", "…")]
+    assert standalone("Does it have boats?", history) == "Does rowing club have boats?"
+
+
+@pytest.mark.parametrize("question", ["tell me more", "pricing?", "How much is it?", "why?", "Who qualifies?"])
+def test_what_leans_without_anything_to_lean_on(question: str):
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is SEO?", "social media", "help", "thanks", "Is it possible to buy leads?", ""]
+)
+def test_what_stands_alone(question: str):
+    assert not leans(question)
+
+
+def test_what_was_said_before_is_the_last_question_in_full():
+    history = [Turn("What is email marketing good for?", "…"), Turn("and social media?", "…"), Turn("thanks", "…")]
+    assert said_before(history) == "What is social media good for?"
+    assert said_before([]) == ""
+    assert in_context("why?", "What is SEO?") == "What is SEO? why?"
+
+
+def hit(name: str, score: float) -> Hit:
+    return Hit(Passage(name, name, f"{name}.md", name, "", (), "", "text", name, 0, 1, ()), score)
+
+
+def test_the_earlier_question_moves_what_fits_the_question_too():
+    own = [hit("a", 0.6), hit("b", 0.58), hit("c", 0.1)]
+    together = [hit("c", 0.9), hit("b", 0.7), hit("a", 0.3)]
+    found = blended(own, together, 3)
+    assert [each.passage.id for each in found] == ["b", "a", "c"]
+    assert all(0 <= each.score <= 1 for each in found)
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+    assert blended(own, together, 2) == found[:2]
+    assert blended(own, [], 2) == own[:2]
+    assert blended([], together, 2) == []
 
 
 def test_a_new_topic_takes_the_place_of_the_old():

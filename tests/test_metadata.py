@@ -127,4 +127,6 @@ def test_a_count_is_not_cut_where_a_list_would_be(tmp_path: Path, index_settings
     notes = Chatbot.open(settings)
     for question in ("How many posts were published in 2024?", "How many posts are tagged garden?"):
         assert notes.ask(question).text.startswith("There are 30 articles.")
-    assert len(notes.ask("What is the newest post?").statements) == 20
+    newest = notes.ask("What is the newest post?")
+    assert len(newest.statements) == 20
+    assert newest.note == "Only the first 20 of 30 are listed."

@@ -49,3 +49,44 @@ def test_what_the_page_says_on_a_topic(question: str, rest: str):
 )  # fmt: skip
 def test_other_questions_are_left(question: str):
     assert read(question) is None
+
+
+SUBJECT = "Swimming course"
+
+
+@pytest.mark.parametrize(
+    ("question", "full"),
+    [
+        ("How much is it?", "How much is the “Swimming course”?"),
+        ("When does it start?", "When does the “Swimming course” start?"),
+        ("Who is it for?", "Who is the “Swimming course” for?"),
+        ("What are the prices?", "What are the prices of the “Swimming course”?"),
+        ("how long?", "how long is the “Swimming course”?"),
+        ("What are its rules?", "What are the “Swimming course”’s rules?"),
+    ],
+)
+def test_a_question_without_a_subject_means_the_page(question: str, full: str):
+    found = read(question, SUBJECT)
+    assert found
+    assert (found.aspect, found.text) == ("topic", full)
+    assert read(question) is None, "without a page, or where the conversation says what it is"
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [("Who wrote it?", "author"), ("When was it published?", "date"), ("When was it last updated?", "updated"),
+     ("What is it about?", "content"), ("What is this?", "content")],
+)  # fmt: skip
+def test_it_is_the_page_in_questions_for_its_values(question: str, aspect: PageAspect):
+    found = read(question, SUBJECT)
+    assert found
+    assert found.aspect == aspect
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is mulch?", "Where are you?", "Is it possible to cancel?", "Does a chain last longer if I wax it?",
+     "Can I rent a bike and return it later?", "Do I have to book?", "What do I need?"],
+)  # fmt: skip
+def test_a_question_with_a_subject_of_its_own_is_left(question: str):
+    assert read(question, SUBJECT) is None

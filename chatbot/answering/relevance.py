@@ -130,6 +130,15 @@ class Gauge:
         meaning = self._meter.similarity(self.text, f"{title}\n{text}" if title else text)
         return (2 * meaning + self.coverage(text, f"{title} {context}")) / 3
 
+    def best(self, passage: Passage) -> float:
+        """The fit of a passage's most promising span, the one with most of the question's words."""
+        spans = [
+            (self.coverage(text, _around(passage, index)), text)
+            for index, span in enumerate(passage.sentences)
+            if span.kind not in ("heading", "header") and (text := wording(passage, span))
+        ]
+        return self.fit(max(spans)[1], passage.title) if spans else 0.0
+
     def units(self, hits: Sequence[Hit], limit: int) -> list[Unit]:
         """The spans most likely to answer, best first; only the ``limit`` best by words are measured by meaning."""
         spans = [

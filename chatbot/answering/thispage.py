@@ -56,17 +56,66 @@ _TOPIC = re.compile(
     rf"|explain|describe|address|deal with)) (?P<topic>.+)$",
     re.I,
 )
+_IT: tuple[tuple[PageAspect, str], ...] = (
+    (
+        "content",
+        r"what(?:['’]s| is| was) it(?: (?:all )?about)?|what(?:['’]s| is) this|(?:summari[sz]e|explain) (?:it|this)",
+    ),
+    ("updated", rf"when (?:was|is|did) it {_UPDATED}"),
+    ("date", r"when (?:was|is|did) it (?:first )?(?:published|posted|written|come out)|how old is it"),
+    ("author", r"who (?:wrote|authored|published) it"),
+)
+_IT_ASPECTS = tuple((aspect, re.compile(f"^{_POLITE}(?:{pattern})$", re.I)) for aspect, pattern in _IT)
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them)\b"
+    r"(?! (?:is |was |be )?(?:possible|necessary|true|worth|ok(?:ay)?|legal|safe|better|best|important)\b)"
+    r"|\b(?:this|these)(?=\W*$| (?:cost|start|begin|end|take|work|happen|last|for)s?\b)"
+    r"|\b(?:its|their)\b",
+    re.I,
+)
+_NAMED_BEFORE = re.compile(
+    r"\b(?:an?|the|my|your|our|some|any|no)\s+\w|\S\s+(?:if|when|because|and|but|or|after|before|while|unless|once)\b",
+    re.I,
+)
+"""A noun, or a clause that has one, before a pronoun: it is what the pronoun means."""
+_BARE = re.compile(
+    r"^(?P<asking>when|where|who|how (?:much|long|many|often)|why)$"
+    r"|^(?:what(?:['’]s| is| are) (?:the )?)?(?P<aspect>(?:prices?|costs?|fees?|date|place|location|venue|dates|times?"
+    r"|duration|ingredients|steps|requirements|rules))$",
+    re.I,
+)
+_CLAUSE = re.compile(r"^(?:how|what|when|where|why)(?: to| is| are)?\s+", re.I)
+"""How titles begin that are no names."""
 _INSIDE = re.compile(rf"[\s,]*\b(?:according to|in|on|from|of|by|for) this {_POST}\b|\bthis {_POST}(?:['’]s)?", re.I)
 
 
-def read(question: str) -> PageQuestion | None:
-    """What a question asks about the page it is asked on; None if it isn't about the page."""
+def read(question: str, subject: str = "") -> PageQuestion | None:
+    """What a question asks about the page it is asked on; None if it isn't about the page.
+
+    Args:
+        question: As it was asked.
+        subject: The title of the page's article, which "it" stands for; empty where the conversation explains "it".
+    """
     plain = " ".join(question.split()).rstrip("?!. ")
-    for aspect, pattern in _ASPECTS:
+    for aspect, pattern in _ASPECTS + (_IT_ASPECTS if subject else ()):
         if pattern.match(plain):
             return PageQuestion(aspect)
     if match := _TOPIC.match(plain):
         return PageQuestion("topic", match["topic"] + "?")
     if _INSIDE.search(plain):
         return PageQuestion("topic", _INSIDE.sub("", plain).strip(" ,") + "?")
-    return None
+    about = _of_subject(plain, subject) if subject else ""
+    return PageQuestion("topic", about) if about else None
+
+
+def _of_subject(plain: str, subject: str) -> str:
+    """A question without a subject of its own, "How much is it?", with this one; empty if it has one."""
+    name = f"the “{_CLAUSE.sub('', subject).strip('?!. ')}”"
+    if match := _BARE.match(plain):
+        return f"{plain} {'of' if match['aspect'] else 'is'} {name}?"
+    pronouns = list(_PRONOUN.finditer(plain))
+    first = pronouns[0] if pronouns else None
+    if not first or _NAMED_BEFORE.search(plain[: first.start()]):
+        return ""
+    own = "’s" if first[0].lower() in ("its", "their") else ""
+    return f"{plain[: first.start()]}{name}{own}{plain[first.end() :]}?"

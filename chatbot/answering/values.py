@@ -55,10 +55,10 @@ def dated(article: Article, updated: bool = False) -> Line:
     return Line(text, ((article, key),))
 
 
-def extreme(which: str, articles: Sequence[Article], count: int) -> list[Line]:
+def extreme(which: Literal["newest", "oldest"], articles: Sequence[Article], count: int) -> list[Line]:
     """The newest or oldest articles: so many, or all of the same day where one is asked for."""
     known = sorted((article for article in articles if article.date), key=_day, reverse=True)
-    if which in ("oldest", "earliest", "first"):
+    if which == "oldest":
         known.reverse()
     return [dated(article) for place, article in enumerate(known) if place < count or _day(article) == _day(known[0])]
 
@@ -68,17 +68,34 @@ def _day(article: Article) -> date:
 
 
 def author_of(article: Article) -> str:
-    """The names under ``author`` in the front matter."""
+    """The names under ``author`` in the front matter, as they are told."""
+    return ", ".join(authors_of(article))
+
+
+def authors_of(article: Article) -> list[str]:
+    """The names under ``author`` in the front matter, one by one."""
     given = next(
         (value for key, value in article.metadata.items() if key.lower() in ("author", "authors", "byline")), ""
     )
     values = given if isinstance(given, (list, tuple)) else [given]
-    return ", ".join(str(value.get("name", "")) if isinstance(value, Mapping) else str(value) for value in values)
+    return [str(value.get("name", "")) if isinstance(value, Mapping) else str(value) for value in values if value]
 
 
-def counted(articles: Sequence[Article]) -> Line:
-    """How many articles there are, on the titles of the first."""
-    count = f"There are {len(articles)} articles." if len(articles) > 1 else "There is one article."
+def authors(articles: Iterable[Article]) -> list[Line]:
+    """Each author once, on the first article that names them."""
+    first: dict[str, Article] = {}
+    for article in articles:
+        for name in authors_of(article):
+            first.setdefault(name, article)
+    return [Line(author, ((article, "author"),)) for author, article in first.items()]
+
+
+def counted(articles: Sequence[Article], topic: str = "") -> Line:
+    """How many articles there are, on the titles of the first; at least, of those that a search for a topic found."""
+    many = len(articles) > 1
+    count = f"There {'are' if many else 'is'} {len(articles) if many else 'one'} article{'s' if many else ''}."
+    if topic:
+        count = f"At least {len(articles) if many else 'one'} article{'s are' if many else ' is'} about “{topic}”."
     return Line(count, tuple((article, "title") for article in articles[:MOST_LISTED]))
 
 
@@ -100,7 +117,9 @@ def tag_lines(articles: Iterable[Article]) -> list[Line]:
 
 
 def answer_from(question: str, lines: Sequence[Line]) -> Answer | None:
-    """The lines as an answer; None without lines or where one of them has nothing to quote."""
+    """The lines as an answer, which says so if there are too many; None where one of them has nothing to quote."""
+    note = f"Only the first {MOST_LISTED} of {len(lines)} are listed." if len(lines) > MOST_LISTED else ""
+    lines = lines[:MOST_LISTED]
     cited = [(line, [(article, _source(article, key)) for article, key in line.sources]) for line in lines]
     kind: Literal["sentence", "item"] = "sentence" if lines and lines[0].text.endswith(".") else "item"
     statements: list[Statement] = []
@@ -111,7 +130,7 @@ def answer_from(question: str, lines: Sequence[Line]) -> Answer | None:
         statements.append(Statement(line.text, tuple(range(first, len(citations) + 1)), kind))
     if not statements or not all(statement.citations for statement in statements):
         return None
-    return Answer(question, tuple(statements), tuple(citations), True, SURE, "metadata")
+    return Answer(question, tuple(statements), tuple(citations), True, SURE, "metadata", note=note)
 
 
 def _source(article: Article, key: str) -> Span | None:

@@ -1,0 +1,42 @@
+"""A question to hits, as every part of the chatbot finds them: retrieval, the conversation, reranking."""
+
+from collections.abc import Callable, Sequence
+
+from chatbot.context import AKIN, DEPTH, blended, in_context
+from chatbot.protocols import Reranker
+from chatbot.records import Filter, Hit, Passage
+from chatbot.reranking import FITTED
+from chatbot.retrieval import HybridRetriever
+
+
+class Finder:
+    """Finds passages, best first.
+
+    Args:
+        retriever: Finds them.
+        reranker: Orders them.
+        closeness: Closeness in meaning of two texts, 0..1.
+    """
+
+    def __init__(self, retriever: HybridRetriever, reranker: Reranker, closeness: Callable[[str, str], float]) -> None:
+        self._retriever = retriever
+        self._reranker = reranker
+        self._closeness = closeness
+
+    def search(
+        self, question: str, limit: int = 10, filter: Filter | None = None, prefer: str = "", earlier: str = ""
+    ) -> list[Hit]:
+        """At most ``limit`` hits of a question, and of the earlier one with it where that is akin."""
+        found = self._found(question, max(limit, FITTED), filter, prefer, earlier)
+        return self._reranker.rerank(question, found)[:limit]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids; unknown ids are left out."""
+        return self._retriever.passages(ids)
+
+    def _found(self, question: str, limit: int, filter: Filter | None, prefer: str, earlier: str) -> list[Hit]:
+        if not earlier or self._closeness(question, earlier) < AKIN:
+            return self._retriever.search(question, limit, filter, prefer)
+        deep = max(limit, DEPTH)
+        together = self._retriever.search(in_context(question, earlier), deep, filter, prefer)
+        return blended(self._retriever.search(question, deep, filter, prefer), together, limit)

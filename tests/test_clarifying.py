@@ -1,0 +1,116 @@
+"""Questions too vague to answer."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot import Chatbot, Settings, Turn, build_index
+from chatbot.answering.clarifying import Reading, named, question_back
+
+TWO = {
+    "pots": "# Pots\n\nPots are made of clay and fired in a kiln for a whole day.\n\n## Benefits of clay pots\n\n"
+    "Clay pots keep water cool on hot days and they last for many years.\n\n## How to fire a pot\n\n"
+    "Warm the kiln slowly, then keep it at a thousand degrees for eight hours.",
+    "courses": "# Courses\n\nOur pottery courses run every spring in the workshop by the river.\n\n"
+    "## Benefits of evening courses\n\nEvening courses are quiet and the teacher has time for every question.\n\n"
+    "## Pricing\n\nA course costs sixty euros, and the clay is included in that price.",
+}
+
+
+@pytest.fixture(scope="module")
+def asks(tmp_path_factory: pytest.TempPathFactory, model_folder: Path):
+    """Builds a chatbot of some posts."""
+
+    def built(posts: dict[str, str]) -> Chatbot:
+        home = tmp_path_factory.mktemp("vague")
+        (home / "corpus").mkdir()
+        for name, body in posts.items():
+            text = f"---\ntitle: {name.capitalize()}\n---\n{body}\n"
+            (home / "corpus" / f"{name}.md").write_text(text, encoding="utf-8")
+        (home / "store" / "models").mkdir(parents=True)
+        (home / "store" / "models" / model_folder.name).symlink_to(model_folder, target_is_directory=True)
+        settings = Settings(corpus=home / "corpus", vectorstore=home / "store")
+        build_index(settings)
+        return Chatbot.open(settings)
+
+    return built
+
+
+@pytest.fixture(scope="module")
+def bot(asks) -> Chatbot:
+    return asks(TWO)
+
+
+@pytest.mark.parametrize("question", ["pricing?", "How much is it?", "What does it cost?", "the price?"])
+def test_what_only_one_heading_is_about_is_answered(bot: Chatbot, question: str):
+    answer = bot.ask(question)
+    assert answer.found
+    assert "sixty euros" in answer.text
+    assert answer.question == question
+
+
+@pytest.mark.parametrize("question", ["tell me more", "what about it?", "why?", "examples?", "the second one"])
+def test_a_question_about_nothing_gets_a_question_back(bot: Chatbot, question: str):
+    answer = bot.ask(question)
+    assert (answer.found, answer.composer, answer.citations) == (False, "clarifying", ())
+    assert len(answer.statements) == 1
+    assert 2 <= len(answer.suggestions) <= 3
+    assert all(choice in answer.statements[0].text for choice in answer.suggestions)
+    assert all(bot.ask(choice).found for choice in answer.suggestions)
+
+
+def test_several_headings_become_choices(bot: Chatbot):
+    answer = bot.ask("What are the benefits?")
+    assert answer.composer == "clarifying"
+    assert answer.statements[0].text.startswith("Do you mean “")
+    assert any("clay pots" in choice for choice in answer.suggestions)
+    assert any("evening courses" in choice for choice in answer.suggestions)
+
+
+def test_a_choice_can_be_taken_by_its_place(bot: Chatbot):
+    back = bot.ask("What are the benefits?")
+    taken = bot.ask("the second one", [Turn("What are the benefits?", back.text)])
+    assert taken.found
+    assert taken.statements == bot.ask(back.suggestions[1]).statements
+
+
+def test_the_only_post_is_what_is_meant(asks):
+    answer = asks({"pots": TWO["pots"]}).ask("tell me more")
+    assert answer.found
+    assert "made of clay" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["How do I fire a pot?", "What are the benefits of clay pots?", "Who wrote it?", "clay"]
+)
+def test_a_question_that_names_a_thing_gets_no_question_back(bot: Chatbot, question: str):
+    assert bot.ask(question).composer != "clarifying"
+
+
+def test_what_the_conversation_explains_needs_no_question_back(bot: Chatbot):
+    answer = bot.ask("What are the benefits?", [Turn("What are clay pots?", "…")])
+    assert answer.found
+    assert "keep water cool" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("tell me more", ""),
+        ("What about it?", ""),
+        ("How much is it?", "price pricing cost fee"),
+        ("pricing?", "price pricing cost fee"),
+        ("What are the benefits?", "benefits"),
+        ("Who established it?", "established"),
+    ],
+)
+def test_what_a_vague_question_names(question: str, words: str):
+    assert named(question) == words
+
+
+def test_choices_are_told_apart_from_guesses():
+    choices = ("What is SEO?", "What is PPC?")
+    assert question_back("cost?", Reading(choices=choices, likely=True)).text == (
+        "Do you mean “What is SEO?” or “What is PPC?”"
+    )
+    assert question_back("more", Reading(choices=choices)).text.startswith("I'm not sure what you mean.")
