@@ -56,6 +56,37 @@ NO_OBJECT = re.compile(
     r"|alternatives?|risks?|drawbacks?|catch|trials?))\W*$",
     re.I,
 )
+SAYS_WHO = re.compile(r"^who (?:says|said|claims|thinks)(?: so| that| this| it)?\W*$", re.I)
+COMPARED = re.compile(
+    r"^which (?:one |of (?:them|these|those|the two) )?"
+    r"(?P<rest>(?:is|are|was|were) (?:the )?(?:more|less|most|\w+er|best|\w+est)\b.*?)\W*$",
+    re.I,
+)
+EFFORT = re.compile(
+    r"^(?P<how>how (?:long|much(?: time| effort)?) (?:does|will|would|did) (?:it|that|this) (?:take|cost|usually take)"
+    r"|(?:is|was) (?:it|that|this) (?:hard|easy|difficult|dangerous|expensive|complicated))\W*$",
+    re.I,
+)
+DOING = re.compile(r"^how (?:do|can|could|should|would|must) (?:i|we|you|one|people) (?P<act>\w+ .+)$", re.I)
+"""A question how to do something."""
+IT_DOES = re.compile(rf"\b(?:{AUXILIARY}) (?:it|they|he|she|that|this|these|those)\b", re.I)
+WHO_DOES = re.compile(rf"^who (?!(?:{AUXILIARY})\b)\w+", re.I)
+WHO_GETS = re.compile(r"^who (?:gets?|has|have|receives?|can (?:get|have)|is entitled to|qualif(?:y|ies) for)\b", re.I)
+PRICED = re.compile(r"^how much (?:is|are|was|were|does|do|did)\b(?P<thing>.+?)(?:\s+costs?)?\W*$", re.I)
+TIME = re.compile(
+    r"^(?:(?:the|this|next|last|a|early|late|every|normal|public|bank|school|winter|summer) )*"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|christmas(?: (?:day|eve))?"
+    r"|easter|new year(?:['’]s)?(?: (?:day|eve))?|spring|summer|autumn|winter|weekdays?|weekends?|mornings?|afternoons?"
+    r"|evenings?|nights?|noon|midnight|holidays?|week|month|year|\d[\d:.]*(?: ?[ap]m)?|(?:19|20)\d\d)\b",
+    re.I,
+)
+AT_TIME = re.compile(r"\b(?:on|in|at|during|over) (?P<object>[^?!.,;]+)$", re.I)
+WRITING = re.compile(r"\b(?:write|written|wrote|publish(?:ed)?|post(?:ed)?)\W*$", re.I)
+HE = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
+WHAT_ELSE = re.compile(r"^what else (?P<rest>(?:does|did|has|can|will) (?:he|she)\b.*)$", re.I)
+NO = re.compile(r"^\W*(?:sorry,? )?(?:no|not|never)\b[^\w]*(?:\[\d+\]|[A-Z]|$)", re.I)
+"""An answer that begins with a mere no."""
 INSTANCES = re.compile(r"^(?:like (?:what|which|who)|such as(?: what)?|for (?:example|instance)|e\.g)\W*$", re.I)
 ASPECT_ALONE = re.compile(
     rf"^(?:(?:{ASKING}|{AUXILIARY}|what['’]s|there|the|some|any|an?|more|other|another|main|key|biggest|most|common"
@@ -113,7 +144,25 @@ GENERIC = re.compile(rf"(?:{ASPECT}|things?|ways?|one|it|that|this)", re.I)
 """A topic that is none: "the cost"."""
 
 
+_QUOTED = re.compile(r"“[^”]+”")
+_HAPPENS = re.compile(
+    r"(?P<start>^(?:when|why|how|where|what)\b.*?\b(?:do|does|did) .*?)"
+    r" (?:go|goes|rise|fall|increase|decrease|change|start|begin|end|finish|open|close|happen|last|run|come|have|live"
+    r"|exist|take place|teach|lead|offer|look|stay|leave|arrive)(?: (?:up|down|on|off|out|away|back|again|now))?$",
+    re.I,
+)
+"""What happens to the subject of a question, at its end."""
+_ADVERB = re.compile(
+    r"(?<=\w) (?:always|ever|really|still|often|usually|never|actually|even|now|again|currently)$", re.I
+)
+
+
 def topic(question: str) -> str:
-    """What a question is about: its first words that aren't asking words, up to the verb or preposition after them."""
-    plain = question.strip().rstrip("?!. ")
-    return BREAK.sub("", OPENING.sub("", plain)).strip()
+    """What a question is about: its first words that aren't asking words, up to the verb or preposition after them.
+
+    A title in quotes is a topic as it stands.
+    """
+    if quoted := _QUOTED.search(question):
+        return quoted[0]
+    plain = _HAPPENS.sub(r"\g<start>", question.strip().rstrip("?!. "))
+    return _ADVERB.sub("", BREAK.sub("", OPENING.sub("", plain)).strip())

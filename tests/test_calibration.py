@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from chatbot import Chatbot, Passage, Settings, Span, build_index
 from chatbot.channels.cli import app
 from chatbot.errors import EvaluationError
-from chatbot.evaluation.calibration import BINS, calibrated, rates, share
+from chatbot.evaluation.calibration import BINS, calibrated, rates, share, summary
 from chatbot.evaluation.calibration_asking import Asked, Asker
 from chatbot.evaluation.calibration_questions import made
 from chatbot.thresholds import min_confidence, store_threshold, threshold_file
@@ -109,6 +109,18 @@ def test_the_threshold_lets_through_what_is_wanted_and_no_more():
     assert found.before.false_answers.value == pytest.approx(0.5)
     assert found.expected.false_refusals.value == 0
     assert found.kinds == {"fact": (20, 20)}
+
+
+def test_a_calibration_in_words():
+    outcomes = asked(True, *[0.9] * 15, *[0.2] * 5) + asked(False, *[0.4] * 2, *[0.1] * 18)
+    basis, effect = summary(calibrated(outcomes, 0.05, 0.3), 7)
+    assert basis.startswith("20 questions were made from 7 articles and asked of all of them; 20 were asked")
+    assert "They are few because" in basis
+    assert effect == (
+        "With a threshold of 0.650 (before: 0.300) the chatbot would refuse 5 of 20 right answers (before: 5) and "
+        "answer 0 of 20 questions asked of articles that do not answer them (before: 2)."
+    )
+    assert "few" not in summary(calibrated(outcomes * 2, 0.05, 0.3), 7)[0]
 
 
 def test_a_calibrated_chatbot_has_no_calibration_error():
@@ -247,6 +259,9 @@ def test_the_command_sets_a_threshold_and_says_what_it_does(own_index: Settings)
     assert plain["unanswerable"] >= 10
     assert plain["expected"]["false_answers"]["value"] <= plain["wanted"] == 0.1
     shown = run(own_index)
+    assert "\nMeasure\tBefore\tNow\t95 % interval\n" in shown.stdout
+    assert "\nConfidence\tAnswers\tRight\t95 % interval\n" in shown.stdout
+    assert " right answers (before: " in shown.stdout
     assert "unanswerable questions answered" in shown.stdout
     assert f"Stored in '{threshold_file(own_index)}'." in shown.stdout
     stored = json.loads(threshold_file(own_index).read_text(encoding="utf-8"))

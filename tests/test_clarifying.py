@@ -67,6 +67,36 @@ def test_several_headings_become_choices(bot: Chatbot):
     assert any("evening courses" in choice for choice in answer.suggestions)
 
 
+PRICES = {
+    "our prices in 2021": "Here is what we charged in 2021.\n\n| Ticket | Adult |\n| --- | --- |\n| Kiln hour | €3 |\n",
+    "new prices from May 2024": "Gas has become dear, so the prices go up.\n\n"
+    "| Ticket | Adult |\n| --- | --- |\n| Kiln hour | €5 |\n",
+    "firing": "A firing takes a night, and the fee for it is due beforehand.\n\n## How do I book?\n\n"
+    "Write to us a week before, and bring the fee with you when you come to the workshop.\n\n"
+    "## What can break?\n\nA pot with air in it may burst, and the cost of the shelf is yours then.",
+}
+
+
+@pytest.mark.parametrize("question", ["prices?", "how much is it?", "fees?"])
+def test_posts_about_nothing_but_prices_answer(asks, question: str):
+    answer = asks(PRICES).ask(question)
+    assert answer.found
+    assert "Kiln hour" in answer.text
+
+
+def test_choices_are_of_headings_and_titles_that_have_the_word(asks):
+    posts = {
+        "the price of glaze": "Glaze has become dear, since cobalt comes from far away and is hard to get.",
+        "the cost of a kiln": "A kiln is dear to buy and dearer to run, as it needs a strong line and a shed.",
+        "kiln membership for potters": "Members fire their pots whenever they like, day and night, all year round.",
+        "firing": PRICES["firing"],
+    }
+    answer = asks(posts).ask("how much is it?")
+    assert answer.composer == "clarifying"
+    assert len(answer.suggestions) == 3
+    assert all(any(word in choice.lower() for word in ("glaze", "kiln")) for choice in answer.suggestions)
+
+
 def test_a_choice_can_be_taken_by_its_place(bot: Chatbot):
     back = bot.ask("What are the benefits?")
     taken = bot.ask("the second one", [Turn("What are the benefits?", back.text)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import Answer, Chatbot, Filter, Settings, build_index
-from chatbot.answering.claims import agree, claim, exclude
+from chatbot.answering.claims import agree, claim, exclude, provides, replaced, rows_agree, rows_exclude, withdrawn
 from chatbot.answering.dating import asks_for_the_present, depends_on_time
 from chatbot.answering.questions import read
 
@@ -31,6 +31,33 @@ POSTS = {
     "solo": ("The Solo plan", "2023-01-10", "The Solo plan is for one person.\n\nThe plan costs $6 per month."),
     "trail": ("The Trailblazer tent", "2023-05-05", "The tent weighs 2 kg. The tent sleeps three people."),
     "ridge": ("The Ridgeline tent", "2024-05-05", "The tent weighs 1 kg. The tent sleeps two people."),
+    "swim-2022": (
+        "What a swim costs",
+        "2022-01-10",
+        "| Swim | Adult | Student |\n| --- | --- | --- |\n| Single swim | £8 | £5 |\n| Ten swims | £65 | £40 |\n\n"
+        "Swimmers: you can pay by cheque or by card at the turnstile.",
+    ),
+    "swim-2025": (
+        "New prices for a swim from 2025",
+        "2025-01-15",
+        "| Swim | Adult | Student | Family |\n| --- | --- | --- | --- |\n| Single swim | £11 | £7 | £24 |\n"
+        "| Ten swims | £65 | £40 | £150 |\n\n## Payment\n\nWe no longer take cheques.",
+    ),
+    "swim-hours": (
+        "Pool hours",
+        "2023-09-04",
+        "| Day | Opens | Closes |\n| --- | --- | --- |\n| Friday | 10:00 | 22:00 |\n| Saturday | 9:00 | 18:00 |",
+    ),
+    "swim-late": (
+        "A longer evening in the water",
+        "2025-12-02",
+        "The queue was long. On Saturdays the pool now closes at 20:00 instead of 18:00.",
+    ),
+    "sauna": (
+        "The sauna",
+        "2024-06-01",
+        "| Swim | Adult | Student |\n| --- | --- | --- |\n| Single swim | £20 | £18 |",
+    ),
     "seeds": ("Seed library", "", "The seed library lends seeds for 8 weeks."),
     "seeds-too": ("Our seed library", "", "The seed library lends seeds for 6 weeks."),
 }
@@ -75,6 +102,11 @@ def texts(answer: Answer) -> list[str]:
             "Notely runs on Windows 10 and newer.",
             "Notely runs on Windows 7 and newer.",
         ),
+        (
+            "Can I pay by cheque?",
+            "We no longer take cheques.",
+            "Swimmers: you can pay by cheque or by card at the turnstile.",
+        ),
     ],
 )
 def test_where_a_newer_post_says_otherwise_both_are_shown_and_the_newer_leads(
@@ -89,6 +121,27 @@ def test_where_a_newer_post_says_otherwise_both_are_shown_and_the_newer_leads(
     assert (first.quote, second.quote) == (newer, older)
     dates = [f"{source.date:%B %Y}" for source in (first, second) if source.date]
     assert answer.note == f"The posts differ: [1] is of {dates[0]}, [2] of {dates[1]}."
+
+
+def test_rows_of_the_same_name_and_columns_differ_though_the_newer_table_has_a_column_more(site: Chatbot):
+    answer = site.ask("How much is a single swim for an adult?")
+    assert texts(answer)[:2] == [
+        "Swim: Single swim; Adult: £11; Student: £7; Family: £24",
+        "Swim: Single swim; Adult: £8; Student: £5",
+    ]
+    assert "[1] is of January 2025" in answer.note
+
+
+def test_a_sentence_that_names_the_value_it_replaces_stands_before_the_row_that_has_it(site: Chatbot):
+    answer = site.ask("When does the pool close on Saturday?")
+    newer = texts(answer).index("On Saturdays the pool now closes at 20:00 instead of 18:00.")
+    assert texts(answer)[newer + 1] == "Day: Saturday; Opens: 9:00; Closes: 18:00"
+    assert "is of December 2025" in answer.note
+
+
+def test_on_the_page_of_the_older_post_the_newer_is_shown_too(site: Chatbot):
+    answer = site.ask("How much does an espresso cost?", prefer="prices-2023")
+    assert texts(answer)[:2] == ["An espresso costs $3.20.", "An espresso costs $2.80."]
 
 
 def test_posts_without_dates_that_differ_are_both_shown(site: Chatbot):
@@ -234,3 +287,67 @@ def test_the_same_value_may_be_written_in_several_ways():
     assert agree(claim("It opens at 5 pm."), claim("It opens at 17:00."))
     assert agree(claim("A ticket is $5.00."), claim("A ticket is 5 dollars."))
     assert agree(claim("Water it every two weeks."), claim("Water it every 14 days."))
+
+
+OLD = {"ticket": "day pass", "adult": "£8", "student": "£5"}
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"ticket": "day pass", "adult": "£11", "student": "£7", "family": "£24"},
+        {"ticket": "day pass", "adult": "£9"},
+        {"ticket": "day pass", "adult": "free", "student": "£5"},
+    ],
+)
+def test_rows_with_other_values_exclude_one_another(newer: dict[str, str]):
+    assert rows_exclude(OLD, newer, lasting=False)
+    assert rows_exclude(newer, OLD, lasting=False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"ticket": "day pass", "adult": "£8.00", "student": "£5", "family": "£24"},
+        {"ticket": "week pass", "adult": "£30", "student": "£20"},
+        {"boat": "day pass", "adult": "£30", "student": "£20"},
+        {"ticket": "day pass", "dog": "£3"},
+        {"ticket": "day pass", "adult": "£8 with a towel", "student": "£5"},
+        {"ticket": "day pass", "adult": "ask us", "student": "£5"},
+    ],
+)
+def test_rows_of_other_names_columns_or_words_do_not(other: dict[str, str]):
+    assert not rows_exclude(OLD, other, lasting=True)
+
+
+def test_figures_of_two_years_and_dates_of_two_events_do_not_exclude_one_another():
+    first, second = {"month": "july", "visitors": "1840"}, {"month": "july", "visitors": "1990"}
+    assert not rows_exclude(first, second, lasting=False)
+    assert rows_exclude(first, second, lasting=True)
+    spring, autumn = {"course": "sewing", "starts": "26 February"}, {"course": "sewing", "starts": "3 September"}
+    assert not rows_exclude(spring, autumn, lasting=True)
+    assert rows_agree(first, first)
+    assert not rows_agree(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("We now close at 20:00 instead of 18:00.", ("time", (1080.0,))),
+        ("A ticket goes up from $2 to $3.", ("money", ("$", 2.0))),
+        ("During the fair we close at 20:00 instead of 18:00.", None),
+        ("Rent rose from $200 to $300.", None),
+        ("We are open from 9:00 to 18:00.", None),
+    ],
+)
+def test_a_sentence_may_name_the_value_it_replaces(text: str, value: object):
+    assert replaced(text) == value
+
+
+def test_what_is_withdrawn_and_what_is_offered():
+    assert [thing.split() for thing in withdrawn("We no longer take cash or cheques.")] == [["cash"], ["cheques."]]
+    assert withdrawn("I don’t know your agency.") == withdrawn("Did you pay by cash?") == ()
+    assert provides("You can pay by cash.")
+    assert provides("Dogs are allowed in the garden.")
+    assert not provides("Cash is handy on an island.")
+    assert not provides("If you can pay by cash, bring coins.")

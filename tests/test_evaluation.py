@@ -24,8 +24,8 @@ from chatbot.evaluation.measures import (
     ranking_scores,
     separation,
 )
-from chatbot.evaluation.questions import Gold, Question, read_questions
-from chatbot.evaluation.report import as_json, summarized, table
+from chatbot.evaluation.questions import KEYS, Gold, Question, read_questions
+from chatbot.evaluation.report import as_json, summarized, summary, table
 from chatbot.evaluation.results import scored
 from chatbot.evaluation.running import Outcome, run
 
@@ -126,6 +126,59 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, line: str, sai
         read_questions(file)
     assert str(caught.value).startswith(f"'{file}', line 3 ")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"answr": ["b"]}, "unknown key 'answr'; did you mean 'answers'?"),
+        ({"Answers": ["b"]}, "unknown key 'Answers'; did you mean 'answers'?"),
+        ({"article": "b"}, "unknown key 'article'; did you mean 'articles'?"),
+        ({"gold": [{"file": "b.md", "text": "b"}]}, "unknown key 'text' in 'gold'; did you mean 'passage_text'?"),
+        ({"history": [{"rol": "user", "content": "b"}]}, "unknown key 'rol' in 'history'; did you mean 'role'?"),
+    ],
+)
+def test_a_misspelt_key_is_no_extra_one(tmp_path: Path, row: dict[str, object], said: str):
+    file = write(tmp_path, {"question": "a?"}, {"question": "a?"} | row)
+    with pytest.raises(EvaluationError) as caught:
+        read_questions(file)
+    assert str(caught.value) == f"'{file}', line 2 has the {said}"
+
+
+def test_what_public_sets_have_besides_is_ignored(tmp_path: Path):
+    extra = ("near_passage_text", "plausible_answers", "answer_outside_corpus", "question_type", "relevant", "_id")
+    assert read_questions(write(tmp_path, {"question": "a?"} | dict.fromkeys(extra, "b"))).questions == (
+        Question("1", "a?"),
+    )
+
+
+@pytest.mark.parametrize("name", ["squad2", "clapnq", "multiturn"])
+def test_public_sets_are_read(name: str):
+    folder = ROOT.parent / "shared" / "eval" / name
+    if not folder.is_dir():
+        pytest.skip("the public question sets are not in ../shared")
+    assert len(read_questions(folder).questions) > 200
+
+
+def test_the_readme_has_the_form_of_a_set(tmp_path: Path):
+    section = (
+        (ROOT / "README.md").read_text(encoding="utf-8").split("## Measuring your own answers")[1].split("\n## ")[0]
+    )
+    rows = section.split("```jsonl\n")[1].split("```")[0]
+    (tmp_path / "questions.jsonl").write_text(rows, encoding="utf-8")
+    found = read_questions(tmp_path).questions
+    assert {question.answerable for question in found} == {True, False}
+    assert any(question.history for question in found)
+    assert any(question.gold for question in found)
+    assert [key for key in KEYS if f"`{key}`" not in section] == []
+
+
+def test_the_help_has_the_form_of_a_set(tmp_path: Path):
+    told = evaluate("--help").stdout
+    rows = " ".join(told.split("such as\n")[1].split("(broken")[0].split()).replace('} {"question"', '}\n{"question"')
+    (tmp_path / "questions.jsonl").write_text(rows, encoding="utf-8")
+    assert len(read_questions(tmp_path).questions) == 6
+    assert [key for key in KEYS if f" {key}" not in told.split("Its keys")[1]] == []
 
 
 @pytest.mark.parametrize(("content", "said"), [(None, "No such file"), (b"\xff", "UTF-8"), (b"\n", "no questions")])
@@ -313,6 +366,35 @@ def test_what_is_right(asked: Question, answer: str, right: float | None):
     assert scored([outcome])[0].scores.get("right") == right
 
 
+def came(asked: Question, answer: str) -> Outcome:
+    found = bool(answer)
+    return Outcome(asked, answer, (answer,), found, 0.5, "", 0.01, (), (), (), asked.articles, ("tea.md",) * found)
+
+
+def test_a_summary_in_words():
+    known, unknown = Question("x", "?", answers=("1903",)), Question("x", "?", answerable=False)
+    outcomes = [
+        came(known, "In 1903."),
+        came(known, "In 1904."),
+        came(known, ""),
+        came(unknown, "No."),
+        came(unknown, ""),
+    ]
+    assert summary(scored(outcomes)) == (
+        "1 of 5 answered rightly, 2 wrongly, 1 refused although answerable, 1 refused rightly."
+    )
+
+
+def test_a_summary_says_what_could_not_be_judged_by_answers():
+    quoted, named = Question("x", "?", evidence=("Tea is hot.",)), Question("x", "?", articles=("tea.md",))
+    outcomes = [came(quoted, "Tea is hot."), came(named, "Tea."), came(Question("x", "?"), "Tea.")]
+    assert summary(scored(outcomes)) == (
+        "2 of 3 answered rightly, 0 wrongly, 0 refused although answerable, 0 refused rightly; 1 answered, which can't "
+        "be judged: none has 'answers', 'evidence_sentences' or 'articles' to judge them by. "
+        "Without 'answers', 1 by the sentence quoted and 1 by the article quoted alone had to be judged."
+    )
+
+
 def test_a_report_as_plain_data(bot: Chatbot, tmp_path: Path):
     report = summarized(run(bot, read_questions(write(tmp_path, DEFINITION)).questions, CORPUS))
     plain = json.loads(as_json(report))
@@ -328,8 +410,28 @@ def test_the_command_opens_an_index(index_settings: Settings, tmp_path: Path):
     written = tmp_path / "result.json"
     result = evaluate(file, "--vectorstore", index_settings.vectorstore, "--json", written, "--limit", 5)
     assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(
+        "1 of 2 answered rightly, 0 wrongly, 0 refused although answerable, 1 refused rightly"
+    )
+    assert "\nMeasure\tValue\t95 % interval\tQuestions\n" in result.stdout
     assert "retrieval, articles: MRR\t1.000\t1.000 … 1.000\t1\n" in result.stdout
+    assert "The worst" not in result.stdout
     assert len(json.loads(written.read_text(encoding="utf-8"))["questions"]) == 2
+
+
+def test_the_command_shows_the_worst_with_what_came(index_settings: Settings, tmp_path: Path):
+    wrong = {"question": "What is lead generation?", "answers": ["a kind of tea"]}
+    refused = {"question": OFF_TOPIC["question"], "answers": ["Galileo"]}
+    shown = evaluate(write(tmp_path, wrong, refused), "--vectorstore", index_settings.vectorstore).stdout
+    worst = [line.strip() for line in shown.split("\nThe worst:\n")[1].splitlines()]
+    assert worst[0] == "What is lead generation? (wrong)"
+    assert worst[1].startswith("came: Lead generation is")
+    assert worst[2] == "wanted: a kind of tea"
+    assert worst[3:] == [
+        "Who discovered the moons of Jupiter? (refused, though an article answers)",
+        "came: a refusal",
+        "wanted: Galileo",
+    ]
 
 
 def test_the_command_indexes_the_articles_beside_the_questions(

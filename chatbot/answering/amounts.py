@@ -91,6 +91,8 @@ def amounts(text: str) -> tuple[Value, ...]:
 def _value(match: re.Match[str]) -> Value:
     kind, text = match.lastgroup or "", match[0]
     if kind == "number":
+        if match.start() == 0 and match.end() < len(match.string) and re.fullmatch(YEAR, text):
+            return "year", _amounts(text)
         return _labelled(match) or ("number", _amounts(text))
     return _READERS[kind](text)
 

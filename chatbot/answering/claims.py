@@ -1,6 +1,7 @@
 """Sentences taken apart (English): what one is about, the values it states, and whether it denies."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,7 +27,7 @@ _ADJUNCTS = re.compile(
     rf",?\s?\b(?:from|since|starting(?: from| on| in)?|beginning|as of|effective|with effect from)\s"
     rf"(?:the\s)?(?:{DATE}|{MONTH}|{YEAR}|now\b|today\b)(?:\son(?:wards?)?\b)?,?"
     r"|,?\s(?:because|due to|thanks to)\s.*$|\b(?:any ?more|these days|at the moment|from now on|so far|to date)\b"
-    r"|\bthis (?:year|month|spring|summer|autumn|fall|winter|season)\b|\bof charge\b",
+    r"|\bthis (?:year|month|spring|summer|autumn|fall|winter|season)\b|\bof charge\b|\bon top\b(?! of)",
     re.I,
 )
 _LIGHT = re.compile(
@@ -66,6 +67,40 @@ _DATED_FACT = re.compile(
 )
 _SERIES = ("money", "time", "day")
 """Kinds of which several may differ at once: hours and prices change together."""
+_EVENTS = ("date", "year")
+"""Kinds by which rows of the same name are of different events."""
+_IN_CELLS: dict[str, Value] = {
+    "closed": ("time", ("closed",)), "free": ("money", (0.0,)), "yes": ("assent", (1.0,)), "no": ("assent", (0.0,)),
+}  # fmt: skip
+_PASSING = re.compile(
+    r"\b(?:between|during|over the|until|only (?:on|in|this|today)|for (?:\w+ )?(?:days?|weeks?|months?))\b", re.I
+)
+_RISING = r"(?:go(?:es)? (?:up|down)|ris(?:es?|ing)|increas(?:es?|ing)|drops?|falls?|chang(?:es?|ing)|mov(?:es?|ing))"
+_REPLACED = re.compile(
+    rf"\b(?:instead of|rather than|{_RISING}\b[^.;]{{0,20}}\bfrom)\s(?:at\s|on\s|the\s|only\s)?(?=[$€£¥₹]?\d|\w+day)",
+    re.I,
+)
+_ONWARD = re.compile(r"\s(?:to|till|until)\s")
+_NEWLY = re.compile(
+    r"\b(?:can|may|do|does|is|are|we|you|they) now\b|\bnow (?:also )?(?:accept|offer|take|sell|open)", re.I
+)
+_PROVIDING = re.compile(
+    r"\b(?:accept|allow|deliver|do|have|keep|lend|make|offer|open|pay|provide|run|sell|serve|ship|stock|support|take|teach|use"
+    r"|welcome)(?:s|ed|ing)?\b|\b(?:taken|sold|taught|possible|available)\b",
+    re.I,
+)
+_SOMEBODY = r"\b(?:you|we|members?|visitors?|guests?|customers?|everyone|anyone) "
+_PROVIDED = re.compile(
+    rf"{_SOMEBODY}(?:(?:can|may|still|also|now) )*(?:{_PROVIDING.pattern}|(?<=can )\w|(?<=may )\w)"
+    rf"|\b(?:is|are|can be|may be) (?:(?:also|now|still|all) )*(?:{_PROVIDING.pattern})",
+    re.I,
+)
+_REFUSED = re.compile(
+    rf"{_SOMEBODY}(?:do not|don[’']t|cannot|can[’']t|can not) (?:{_PROVIDING.pattern})"
+    rf"|\b(?:is|are|can) not (?:be )?(?:{_PROVIDING.pattern})",
+    re.I,
+)
+_CONDITIONAL = re.compile(r"^(?:if|when|unless|where|suppose|say)\b", re.I)
 
 
 @lru_cache(maxsize=4096)
@@ -133,3 +168,80 @@ def _kind(pair: tuple[Value, Value]) -> str:
     if kinds == {"time", "number"}:
         return "time"
     return kinds.pop() if len(kinds) == 1 else ""
+
+
+def withdrawn(text: str) -> tuple[str, ...]:
+    """What a sentence says there is no longer, or not, each in words that another must have to say that there is.
+
+    "We no longer take cash or cheques." withdraws "cash" and "cheques"; nothing where the sentence isn't of that kind.
+    """
+    one = claim(text)
+    if not one.denies or one.past or _CONDITIONAL.match(text) or not (one.changes or _REFUSED.search(text)):
+        return ()
+    bare = _PROVIDING.sub(" ", one.rest)
+    return tuple(re.split(r"\b(?:or|nor)\b", bare)) if bare != one.rest else (one.rest,)
+
+
+def provides(text: str) -> bool:
+    """Whether a sentence says that something can be had or done: "You can pay by card", "Card is accepted"."""
+    one = claim(text)
+    return not (one.denies or one.past or _CONDITIONAL.match(text)) and _PROVIDED.search(text) is not None
+
+
+def tells_news(text: str) -> bool:
+    """Whether a sentence tells of a change itself: "no longer", "you can now"."""
+    return claim(text).changes or _NEWLY.search(text) is not None
+
+
+def replaced(text: str) -> Value | None:
+    """The value that a sentence says holds no more: 18:00 of "We now close at 20:00 instead of 18:00."."""
+    match = None if _PASSING.search(text) or claim(text).past else _REPLACED.search(text)
+    return next(iter(amounts(_ONWARD.split(text[match.end() :])[0])), None) if match else None
+
+
+def rows_agree(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    """Whether two rows, each by the names of its columns and its own name first, say the same in what both say."""
+    return _same_row(first, second) and all(cell(one) == cell(two) for one, two in _shared(first, second))
+
+
+def rows_exclude(first: Mapping[str, str], second: Mapping[str, str], lasting: bool) -> bool:
+    """Whether two rows of the same name, in tables with the same columns, can't both hold.
+
+    Args:
+        first: A row's cells by the names of its columns; the row's own name is the first.
+        second: Another table's.
+        lasting: Whether neither table is of a certain year, whose figures would stay true.
+    """
+    if not _same_row(first, second):
+        return False
+    differing = [(one, two) for one, two in _shared(first, second) if cell(one) != cell(two)]
+    kinds = {_cell_kind(one, two) for one, two in differing}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return bool(kind) and (kind in (*_SERIES, "assent") or (lasting and kind not in _EVENTS))
+
+
+def cell(text: str) -> tuple[tuple[Value, ...], str]:
+    """What a table's cell says: its values, and its other words."""
+    plain = " ".join(text.lower().split()).strip(" .")
+    if plain in _IN_CELLS:
+        return (_IN_CELLS[plain],), ""
+    return amounts(text), " ".join(VALUE.sub(" ", plain).split())
+
+
+def _same_row(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    """Whether both are called the same in a column of the same name, which is no date."""
+    one, two = next(iter(first.items()), ("", "")), next(iter(second.items()), ("", ""))
+    return one[1] != "" and one == two and not any(kind in _EVENTS for kind, _ in amounts(one[1]))
+
+
+def _shared(first: Mapping[str, str], second: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The cells beside the rows' names in columns that both tables have."""
+    return ((text, second[name]) for name, text in list(first.items())[1:] if name in second)
+
+
+def _cell_kind(one: str, two: str) -> str:
+    """The kind of value by which two cells differ; nothing where they differ in words, or in several kinds."""
+    (left, words), (right, others) = cell(one), cell(two)
+    kinds = {kind for kind, _ in (*left, *right)}
+    closed = _IN_CELLS["closed"] in (*left, *right)
+    return kinds.pop() if len(kinds) == 1 and left and right and (words == others or closed) else ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 from chatbot.answering.suggesting import asked_by, of_sections, says_something
 from chatbot.records import Answer, Filter, Hit, Passage, Statement
@@ -12,6 +12,7 @@ FEWEST, MOST = 2, 3
 """Choices a question back has."""
 _TRIED = 6
 """Choices tried for one question, each a search."""
+_AROUND = "?!.,:;“”\"'()"
 _READ = 16
 """Hits whose headings are read."""
 _NAMELESS = re.compile(
@@ -25,6 +26,15 @@ _NAMELESS = re.compile(
 )
 _COST = re.compile(r"\b(?:pric(?:e|es|ing)|costs?|fees?|expensive|cheap|how much)\b(?! (?:time|traffic|data)\b)", re.I)
 _COST_WORDS = "price pricing cost fee"
+_COST_FAMILY = "tariffs charges rates membership tickets"
+"""Words of headings and titles that may promise prices too: enough for a choice, not for an answer."""
+_BARE = re.compile(
+    r"\b(?:our|your|the|all|new|current|latest|what|it|they|we|how|much|from|for|in|of|at|as|since|until|and|list|guide"
+    r"|overview|info|information|update[ds]?|change[ds]?|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|spring|summer|autumn|winter|year|season|\d{1,4})\b|\W+",
+    re.I,
+)
+"""What a title may have beside the word for its post to be about nothing else: "Our prices from May 2024"."""
 _ASPECT = re.compile(
     rf"{_COST_WORDS}|(?:(?:dis)?advantages?|benefits?|drawbacks?|downsides?|pros|cons|risks?|purposes?|goals?|types?|kinds?"
     r"|steps?|stages?|phases?|parts?|elements?|components?|features?|alternatives?|limits?|limitations?|uses?|cases"
@@ -84,10 +94,22 @@ class Clarifier:
         if not _ASPECT.fullmatch(words):
             return Reading()
         hits = self._search(words, _READ, filter)
-        sections = self._sections(words, hits)
+        wanted = self._terms(words)
+        sections = self._sections(wanted, hits)
         if len(sections) == 1 or _one_article(sections):
             return _of(sections[0])
-        return Reading(choices=self._choices(words, sections, hits, filter), likely=bool(sections))
+        if plain := self._plainly(wanted, sections):
+            return Reading(plain)
+        if words == _COST_WORDS:
+            sections += self._sections(self._terms(_COST_FAMILY) - wanted, hits)
+        return Reading(choices=self._choices(wanted, sections, hits, filter), likely=bool(sections))
+
+    def _plainly(self, wanted: frozenset[str], sections: Sequence[Sequence[Passage]]) -> str:
+        """What is asked where all that a post's title says is the word: "Our prices from May 2024"."""
+        titles = [section[0].title for section in sections if not section[0].headings]
+        bare = [title for title in titles if self._terms(_BARE.sub(" ", title)) <= wanted]
+        words = [word for title in bare for word in title.split() if self._terms(word) & wanted]
+        return f"What are the {words[0].strip(_AROUND).lower()}?" if words else ""
 
     def _nameless(self, filter: Filter | None, examples: Callable[[], Sequence[str]]) -> Reading:
         """The only article there is, or what to ask of several."""
@@ -97,28 +119,29 @@ class Clarifier:
         choices = self._abouts(slugs, filter, MOST) if filter else tuple(examples())
         return Reading(choices=_enough(choices[:MOST]))
 
-    def _sections(self, words: str, hits: Sequence[Hit]) -> list[list[Passage]]:
-        """The passages of each section whose heading, or whose article's title, has one of the words."""
-        wanted = self._terms(words)
+    def _sections(self, wanted: frozenset[str], hits: Sequence[Hit]) -> list[list[Passage]]:
+        """The passages of each section whose heading, or whose article's title, has one of the terms."""
         found: dict[tuple[str, tuple[str, ...]], list[Passage]] = {}
         for hit in hits:
             passage = hit.passage
-            if wanted & self._terms(passage.headings[-1] if passage.headings else passage.title):
+            if wanted & self._terms(_heading(passage)):
                 found.setdefault((passage.path, passage.headings), []).append(passage)
         return [passages for passages in found.values() if says_something(passages)]
 
     def _choices(
-        self, words: str, sections: Sequence[Sequence[Passage]], hits: Sequence[Hit], filter: Filter | None
+        self, wanted: frozenset[str], sections: Sequence[Sequence[Passage]], hits: Sequence[Hit], filter: Filter | None
     ) -> tuple[str, ...]:
+        """Questions of the sections, as headings or whole articles; where there are too few, of what has the terms."""
+        titled = [section[0].slug for section in sections if not section[0].headings]
         own = (each.text for each in of_sections([passage for section in sections for passage in section]))
-        wanted = self._terms(words)
+        chosen = tuple(islice((text for text in islice(own, _TRIED) if self._answered(text, filter)), MOST))
+        chosen += self._abouts(titled, filter, MOST)
+        if len(chosen) >= FEWEST:
+            return tuple(dict.fromkeys(chosen))[:MOST]
         telling = [hit.passage for hit in hits if wanted & self._terms(hit.passage.text)]
-        near = (each.text for each in of_sections(telling))
-        tried = islice(dict.fromkeys(chain(own, near)), _TRIED)
-        chosen = tuple(islice((text for text in tried if self._answered(text, filter)), MOST))
-        if len(chosen) < FEWEST:
-            chosen += self._abouts((passage.slug for passage in telling), filter, MOST)
-        return _enough(tuple(dict.fromkeys(chosen))[:MOST])
+        near = (each.text for each in islice(of_sections(telling), _TRIED) if self._answered(each.text, filter))
+        abouts = self._abouts((passage.slug for passage in telling), filter, MOST)
+        return _enough(tuple(dict.fromkeys((*chosen, *near, *abouts)))[:MOST])
 
 
 def named(question: str) -> str:
@@ -137,6 +160,11 @@ def question_back(question: str, reading: Reading) -> Answer:
 
 def _enough(choices: tuple[str, ...]) -> tuple[str, ...]:
     return choices if len(choices) >= FEWEST else ()
+
+
+def _heading(passage: Passage) -> str:
+    """The innermost heading above a passage, or the title."""
+    return passage.headings[-1] if passage.headings else passage.title
 
 
 def _one_article(sections: Sequence[Sequence[Passage]]) -> bool:

@@ -3,26 +3,41 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot.answering.amounts import DATE
+from chatbot.answering.amounts import DATE, Value
 from chatbot.answering.citations import Draft, draft
-from chatbot.answering.claims import agree, claim, exclude
-from chatbot.answering.listings import Place, hangs, label, wording
+from chatbot.answering.claims import (
+    Claim,
+    agree,
+    cell,
+    claim,
+    exclude,
+    provides,
+    replaced,
+    rows_agree,
+    rows_exclude,
+    tells_news,
+    withdrawn,
+)
+from chatbot.answering.listings import Place, hangs, header_of, label, wording
 from chatbot.answering.relevance import COMMON, Meter, context
 from chatbot.records import Hit
 
 EVERYWHERE = 0.9
 """Rarity (inverse document frequency, in nats) up to which a word is the site's topic: in about 4 of 10 passages."""
+IN_MOST = 0.5
+"""Rarity up to which a word is in most passages (6 of 10), and too common to be what there is no longer."""
 FEWEST_WORDS = 2
 """Words that two sentences must share besides their values; a price, or a title that shares one, counts as one."""
 _QUOTABLE = ("sentence", "item", "row")
 _OF_PAGES = (
     "a about again all an and announcement announcing answer article asked at back be best better blog by can"
-    " change changed changelog changes charge conclusion cost details do everything faq fee find for frequently from"
-    " get getting go going guide have help here hour hours how improved in increase information into introducing"
-    " introduction is it its know limit limits list little look made make more much near need new newest news notes now"
-    " of old on open opening our out over overview page per plan post price pricing question raise rate release revised"
-    " rise simpler start started step summary than that the this time tip to today up update updated version was we"
-    " welcome what when where which who why with work works you your"
+    " change changed changelog changes charge conclusion cost details do earlier everything faq fare fee find for"
+    " frequently from get getting go going guide have help here hour hours how improved in increase information into"
+    " introducing introduction is it its know later limit limits list little longer look made make more much near"
+    " need new newest news notes now of old on open opening our out over overview page payment per plan post price"
+    " pricing question raise rate release revised rise schedule simpler start started step summary tariff than that"
+    " the this time timetable tip to today up update updated version was we welcome what when where which who why"
+    " with work works you your"
 )
 """Words of titles and headings that tell what kind of page it is rather than what it is about."""
 _WHEN = re.compile(
@@ -33,6 +48,11 @@ _WHEN = re.compile(
 _RELEASE = re.compile(
     r"\b(?:versions?|releas\w+|change ?logs?|updat\w+|announc\w+|introduc\w+|what[’']s new|new in|is here"
     r"|is out|out now)\b",
+    re.I,
+)
+_REPORT = re.compile(
+    r"\b(?:accounts?|balance|budget|donations?|earnings|expenses|expenditure|income|raised|results?|review|revenue|sales"
+    r"|scores?|spending|spent|statistics|stats|turnover)\b",
     re.I,
 )
 
@@ -112,12 +132,72 @@ def _against(place: Place, others: Sequence[Place], meter: Meter) -> Iterator[Pl
 
 
 def _excluding(first: Place, second: Place, meter: Meter) -> bool:
-    one, two = claim(_said(first)), claim(_said(second))
-    return _same_words(first, second, meter) and exclude(one, two)
+    if (one := _cells(first)) and (two := _cells(second)):
+        return rows_exclude(one, two, _lasting(first) and _lasting(second)) and not (
+            _reports(first) or _reports(second)
+        )
+    if _same_words(first, second, meter):
+        return exclude(claim(_said(first)), claim(_said(second)))
+    return any(_ends(one, two, meter) or _replaces(one, two, meter) for one, two in ((first, second), (second, first)))
 
 
 def _agreeing(first: Place, second: Place, meter: Meter) -> bool:
+    if (one := _cells(first)) and (two := _cells(second)):
+        return rows_agree(one, two)
     return _same_words(first, second, meter) and agree(claim(_said(first)), claim(_said(second)))
+
+
+def _ends(denial: Place, offer: Place, meter: Meter) -> bool:
+    """Whether one says that there is no longer what the other offers: "no cash", "pay by cash or card"."""
+    texts = _said(denial), _said(offer)
+    if not (_tells(denial) and _tells(offer) and provides(texts[1]) and any(map(tells_news, texts))):
+        return False
+    if "row" in (denial.span.kind, offer.span.kind) or not set(claim(texts[0]).values) <= set(claim(texts[1]).values):
+        return False
+    words = meter.terms(texts[1])
+    ended = (meter.terms(thing) - _function_words(meter) for thing in withdrawn(texts[0]))
+    return any(thing <= words and meter.weight(thing) > COMMON + IN_MOST for thing in ended)
+
+
+def _replaces(news: Place, other: Place, meter: Meter) -> bool:
+    """Whether a sentence says of the same that the other's value holds no more: "20:00 instead of 18:00"."""
+    text = _said(news)
+    old = replaced(text) if news.span.kind == "sentence" and _tells(news) and _tells(other) else None
+    if old is None or replaced(_said(other)):
+        return False
+    named, values = _stated(other)
+    words = meter.terms(named)
+    return bool(words) and words <= meter.terms(text) and old in values
+
+
+def _stated(place: Place) -> tuple[str, tuple[Value, ...]]:
+    """What a row, a sentence or an item is about, and the values it states of it."""
+    if cells := _cells(place):
+        name, *others = cells.values()
+        return name, tuple(value for other in others for value in cell(other)[0])
+    one = claim(_said(place))
+    return one.rest, () if one.past or one.denies else one.values
+
+
+def _cells(place: Place) -> dict[str, str]:
+    """A row's cells by the names of their columns, in lower case; empty where not all have one."""
+    header = header_of(place.passage, place.span)
+    names = header.text.lower().split(" | ") if header else []
+    cells = place.span.text.lower().split(" | ")
+    whole = len(set(names)) == len(cells) > 1 and all(names[1:])
+    return dict(zip(names, cells, strict=True)) if whole else {}
+
+
+def _lasting(place: Place) -> bool:
+    """Whether neither title nor headings are of a certain time."""
+    return not _WHEN.search(context(place.passage))
+
+
+def _reports(place: Place) -> bool:
+    """Whether a table tells what once was: accounts, results."""
+    header = header_of(place.passage, place.span)
+    text = f"{context(place.passage)} {header.text if header else ''}"
+    return claim(text).past or _REPORT.search(text) is not None
 
 
 def _same_words(first: Place, second: Place, meter: Meter) -> bool:
@@ -128,9 +208,12 @@ def _same_words(first: Place, second: Place, meter: Meter) -> bool:
     words = meter.terms(one.rest)
     if not words or words != meter.terms(two.rest) or _name(first) != _name(second):
         return False
-    priced = any(kind == "money" for kind, _ in one.values)
     titled = bool(meter.terms(first.passage.title) & meter.terms(second.passage.title) - _function_words(meter))
-    return len(words) + priced + titled >= FEWEST_WORDS
+    return _enough(words, one, titled)
+
+
+def _enough(words: frozenset[str], said: Claim, titled: bool = False) -> bool:
+    return len(words) + any(kind == "money" for kind, _ in said.values) + titled >= FEWEST_WORDS
 
 
 def _tells(place: Place) -> bool:
@@ -154,21 +237,39 @@ def _same_subject(first: Place, second: Place, meter: Meter) -> bool:
     """Whether titles and headings leave it at the same subject.
 
     They don't where each names something else, or one names what the other article's passage knows nothing of; unless
-    a sentence tells itself that something changed ("no longer").
+    a sentence tells itself that something changed ("no longer"), or which value it replaces.
     """
     one, two = (_WHEN.sub(" ", context(place.passage)) for place in (first, second))
     if _other_number(one, two):
         return False
     shared = meter.terms(f"{_said(first)} {_said(second)}") | _function_words(meter)
+    shared |= meter.terms(" ".join(context(place.passage) for place in (first, second) if replaced(_said(place))))
     left = {term for term in meter.terms(one) - meter.terms(two) - shared if not term.isdigit()}
     right = {term for term in meter.terms(two) - meter.terms(one) - shared if not term.isdigit()}
     if left and right:
         return False
-    left -= meter.terms(second.passage.text)
-    right -= meter.terms(first.passage.text)
-    if claim(_said(first)).changes or claim(_said(second)).changes:
+    if _tell_of_the_change(first, second, meter):
         return True
-    return all(meter.weight([term]) <= COMMON + EVERYWHERE for term in left | right)
+    named = (left - meter.terms(second.passage.text)) | (right - meter.terms(first.passage.text))
+    named -= meter.terms(" ".join(_headings_of_news(place) for place in (first, second)))
+    return all(meter.weight([term]) <= COMMON + EVERYWHERE for term in named)
+
+
+def _tell_of_the_change(first: Place, second: Place, meter: Meter) -> bool:
+    """Whether one says itself, in the other's words and enough of them, that it holds no more."""
+    if any(claim(_said(place)).changes for place in (first, second)) and _same_words(first, second, meter):
+        return True
+    return any(
+        "row" not in (one.span.kind, two.span.kind)
+        and _replaces(one, two, meter)
+        and _enough(meter.terms(_stated(two)[0]), claim(_said(two)))
+        for one, two in ((first, second), (second, first))
+    )
+
+
+def _headings_of_news(place: Place) -> str:
+    """The headings above a sentence that tells of a change: they tell where it was written, not for what it holds."""
+    return " ".join(place.passage.headings) if tells_news(_said(place)) else ""
 
 
 def _other_number(one: str, two: str) -> bool:

@@ -8,11 +8,17 @@ from chatbot.answering.citations import Draft
 from chatbot.answering.claims import claim
 from chatbot.answering.contradictions import groups
 from chatbot.answering.questions import Question
-from chatbot.answering.relevance import Meter
+from chatbot.answering.relevance import Meter, context
 from chatbot.records import Citation, Statement
+
+_Block = list[Draft]
+"""A statement with those that lean on it."""
+_Day = Callable[[_Block], date | None]
 
 MOST_DATES = 3
 """Dates up to which each is named."""
+EQUALLY = 0.9
+"""Share of the question's words, against the best statement, from which another answers about equally."""
 NEAR_BEST = 0.7
 """Share of the question's words, against the best statement, from which a sentence is what answers it."""
 
@@ -74,6 +80,9 @@ _SHARE = re.compile(
     re.I,
 )
 _OWN_TIME = re.compile(r"\b(?:1\d|20)\d\ds?\b|\b(?:century|centuries|decade|BC|AD|BCE|CE|period|era|years? ago)\b")
+_TIMELESS = ("definition", "procedure", "comparison", "list")
+"""Kinds of questions whose statements have an order of their own."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _REASONING = re.compile(
     r"^(?:if|suppose|say|imagine|assume|for (?:example|instance)|divid\w+|multipl\w+)\b"
     r"|\bfor (?:example|instance)\b|\bdivided by\b|=|\be\.g\.",
@@ -99,14 +108,55 @@ def asks_for_the_present(asked: Question) -> bool:
     return _ASKS_NOW.search(asked.text) is not None and not _ASKS_THEN.search(asked.text)
 
 
-def newest_first(drafts: Sequence[Draft], days: Callable[[str], date | None], meter: Meter) -> list[Draft]:
-    """The drafts, those contrary to one another together and the newest of them first where all have a date."""
-    found: list[Draft] = []
-    for group in groups(drafts, meter):
-        dates = [_newest([days(place.passage.slug) for place in block[0].places]) for block in group]
-        order = sorted(range(len(group)), key=lambda at: -(dates[at] or date.min).toordinal()) if all(dates) else None
-        found += [item for at in order or range(len(group)) for item in group[at]]
-    return found
+def newest_first(
+    asked: Question, drafts: Sequence[Draft], days: Callable[[str], date | None], meter: Meter
+) -> list[Draft]:
+    """The drafts, those contrary to one another together and the newest of them first where all have a date.
+
+    Where several articles answer about equally what may have changed since, the newest of them leads too.
+    """
+
+    def day(block: Sequence[Draft]) -> date | None:
+        return _newest([days(place.passage.slug) for place in block[0].places])
+
+    found = [_by_day(asked, group, day) for group in groups(drafts, meter)]
+    lead = _leading(asked, found, day, meter)
+    found.sort(key=lambda group: not lead or group[0][0].places[0].passage.path != lead)
+    return [item for group in found for block in group for item in block]
+
+
+def _by_day(asked: Question, group: list[_Block], day: _Day) -> list[_Block]:
+    """Blocks contrary to one another: those of a year the question names first, then the newest."""
+    dates = [day(block) for block in group]
+    if not all(dates):
+        return group
+    years = set(_YEAR.findall(asked.text))
+    return sorted(group, key=lambda block: (not years & _years(block, day), -(day(block) or date.min).toordinal()))
+
+
+def _years(block: _Block, day: _Day) -> set[str]:
+    """The years that a statement is of: its article's, and those its title and headings name."""
+    return {f"{day(block) or date.min:%Y}", *_YEAR.findall(context(block[0].places[0].passage))}
+
+
+def _leading(asked: Question, found: Sequence[list[_Block]], day: _Day, meter: Meter) -> str:
+    """The path of the newest article among those that answer about as well as the best; empty where none should lead.
+
+    It should where what it says may no longer hold, or the question asks for what holds today.
+    """
+    if len(found) < 2 or asked.kind in _TIMELESS or _YEAR.search(asked.text) or _ASKS_THEN.search(asked.text):
+        return ""
+    gauge = meter.question(asked.text, asked.words)
+    firsts = [group[0] for group in found]
+    fits = [gauge.coverage(block[0].text) for block in firsts]
+    present = asks_for_the_present(asked)
+    near = [block for block, fit in zip(firsts, fits, strict=True) if fit >= EQUALLY * max(fits)]
+    aging = [block for block in near if depends_on_time(block[0].text)]
+    if firsts[0] not in near or (firsts[0] not in aging and not present) or not all(map(day, aging)):
+        return ""
+    newest = max(aging, key=lambda block: day(block) or date.min, default=None)
+    paths = [block[0].places[0].passage.path for block in (newest or firsts[0], firsts[0])]
+    return paths[0] if paths[0] != paths[1] else ""
 
 
 def note(

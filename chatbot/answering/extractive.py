@@ -82,15 +82,15 @@ class ExtractiveComposer:
         ``own`` are hits of the article the reader is on; the answer is from them alone if that is about as good.
         """
         del history
-        best = self._candidate(question, hits)
+        best, others = self._candidate(question, hits), hits
         if own:
             rival = self._candidate(question, own)
             if rival.sure >= self._min_confidence and as_good(rival, best, read(question), self._meter):
-                best, hits = rival, own
+                best, hits, others = rival, own, hits
         if best.sure < self._min_confidence:
             yield Answer(question, (), confidence=best.sure)
         else:
-            yield from self._grown(question, self._merged(best.drafts, hits), best.sure)
+            yield from self._grown(question, self._merged(question, best.drafts, hits, others), best.sure)
 
     def _candidate(self, question: str, hits: Sequence[Hit]) -> Candidate:
         drafts, measured = self.drafted(question, hits)
@@ -291,9 +291,14 @@ class ExtractiveComposer:
                 kept.append(item)
         return kept
 
-    def _merged(self, drafts: Sequence[Draft], hits: Sequence[Hit]) -> Sequence[Draft]:
-        """Each statement with the other articles that say the same, and beside it those that say otherwise."""
-        drafts = contrasted(drafts, hits, self._meter)
+    def _merged(
+        self, question: str, drafts: Sequence[Draft], hits: Sequence[Hit], others: Sequence[Hit]
+    ) -> Sequence[Draft]:
+        """Each statement with the other articles that say the same, and beside it those that say otherwise.
+
+        What says otherwise is looked for among ``others`` too: the page a reader is on may be the older.
+        """
+        drafts = contrasted(drafts, list(dict.fromkeys((*hits, *others))), self._meter)
         for item in drafts:
             paths = {place.passage.path for place in item.places}
             for hit in hits:
@@ -302,7 +307,7 @@ class ExtractiveComposer:
                     if twin:
                         item.places.append(Place(hit.passage, twin))
                         paths.add(hit.passage.path)
-        return dating.newest_first(drafts, self._days, self._meter)
+        return dating.newest_first(read(question), drafts, self._days, self._meter)
 
     def _same(self, item: Draft, text: str) -> bool:
         return len(text.split()) >= 3 and self._meter.alike(item.places[0].span.text, text)

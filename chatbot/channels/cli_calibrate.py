@@ -39,13 +39,13 @@ def calibrate(
     from chatbot.evaluation import calibration
 
     settings = chosen(vectorstore=vectorstore)
-    found = _calibrated(settings, false_answers, limit)
+    found, articles = _calibrated(settings, false_answers, limit)
     file = None if dry_run else calibration.stored(found, settings)
     if as_json:
         plain = calibration.as_json(found) | {"stored": str(file) if file else None}
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
     else:
-        _show(found, file)
+        _show(found, articles, file)
     if "min_confidence" in settings.model_fields_set:
         typer.echo(
             f"min_confidence is set to {settings.min_confidence:g}, which goes before the stored threshold. "
@@ -54,24 +54,27 @@ def calibrate(
         )
 
 
-def _calibrated(settings: "Settings", wanted: float, limit: int) -> "Calibration":
+def _calibrated(settings: "Settings", wanted: float, limit: int) -> tuple["Calibration", int]:
+    """A calibration, and of how many articles."""
     from chatbot.evaluation.calibration import calibrated, in_use
     from chatbot.evaluation.calibration_asking import Asker
 
     before = in_use(settings)
     with closing(Asker(settings, limit)) as asker, asking(len(asker)) as watch:
-        return calibrated(asker.run(watch), wanted, before)
+        return calibrated(asker.run(watch), wanted, before), len(asker.articles)
 
 
-def _show(found: "Calibration", file: Path | None) -> None:
+def _show(found: "Calibration", articles: int, file: Path | None) -> None:
     from chatbot.evaluation import calibration
 
+    for line in calibration.summary(found, articles):
+        typer.echo(f"{line}\n")
     for columns, rows in (
         (calibration.KIND_COLUMNS, calibration.kind_table(found)),
         (calibration.COLUMNS, calibration.table(found)),
         (calibration.BIN_COLUMNS, calibration.bin_table(found)),
     ):
-        show_table(console(), columns, rows)
+        show_table(console(), columns, rows, labelled=True)
         typer.echo()
     typer.echo("Readers word their questions less like the articles than these are worded: expect more refusals.")
     typer.echo(f"Stored in '{file}'." if file else "Nothing was stored (--dry-run).")

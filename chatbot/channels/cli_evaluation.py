@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatbot.channels.cli_options import DROPPED, Vectorstore, chosen, console
-from chatbot.channels.terminal import asking, show_changes, show_table
+from chatbot.channels.terminal import asking, show_changes, show_mistakes, show_table
+
+_WORST = 3
+"""Questions that went wrong, shown under the table."""
 
 if TYPE_CHECKING:
     from chatbot.evaluation.comparing import Comparison
@@ -37,7 +40,34 @@ def evaluate(
     """Ask questions whose answers are known, and measure what comes.
 
     Needs pip install '.[eval]'. Articles beside the questions are indexed in a temporary folder.
-    """
+
+    \b
+    questions.jsonl has one JSON object a line, such as
+      {"question": "How much is a day pass?", "answers": ["£11"]}
+      {"question": "Why repair?", "evidence_sentences": ["Repair saves money."]}
+      {"question": "What is on in May?", "articles": ["spring-courses"]}
+      {"question": "Do you have a pool?", "answerable": false, "near_file": "faq.md"}
+      {"question": "And for students?", "answers": ["£7"], "history": [
+        {"role": "user", "content": "How much is a day pass?"},
+        {"role": "assistant", "content": "£11."}]}
+      {"question": "How long may I stay?", "answers": ["until 21:00"],
+        "gold_file": "hours.md", "gold_passage_text": "We close at 21:00."}
+    (broken here for reading). Its keys; all but question may be left out:
+      question            what is asked
+      answers             texts, any of which makes the answer right that holds it
+                          (of over 12 words: that has half of its words)
+      answerable          false where the articles don't answer; else true
+      articles            slugs or paths of the articles that answer
+      evidence_sentences  sentences of theirs that a person would quote
+      gold_file, gold_passage_text
+                          path and exact text of a passage that answers
+      gold                several such: a list of {"file": …, "passage_text": …}
+      near_file           the article that tempts to answer where none does
+      history             what was said before: a list of {"role": "user" or
+                          "assistant", "content": …}
+      kind                refusals are counted by this name
+      id                  a name for the question; else its line's number
+    """  # noqa: D301 - \b must reach Click as one character
     from chatbot.evaluation.comparing import compared, read_results
     from chatbot.evaluation.measures import require_libraries
     from chatbot.evaluation.questions import read_questions
@@ -66,15 +96,30 @@ def _asked(questions: "QuestionSet", vectorstore: Path | None, limit: int, *, on
 
 def _show(report: "Report", comparison: "Comparison | None") -> None:
     from chatbot.evaluation import comparing
-    from chatbot.evaluation.report import COLUMNS, table
+    from chatbot.evaluation.report import COLUMNS, summary, table
 
+    typer.echo(f"{summary(report.results)}\n")
     if comparison is None:
-        show_table(console(), COLUMNS, table(report))
+        show_table(console(), COLUMNS, table(report), labelled=True)
+        _show_worst(report)
         return
-    show_table(console(), comparing.COLUMNS, comparing.table(comparison))
+    show_table(console(), comparing.COLUMNS, comparing.table(comparison), labelled=True)
+    _show_worst(report)
     show_changes(console(), [(move.after.question.question, move.summary) for move in comparison.moves])
     for line in comparing.verdict(comparison):
         typer.echo(line, err=True)
+
+
+def _show_worst(report: "Report") -> None:
+    from chatbot.evaluation.mistakes import worst
+
+    show_mistakes(
+        console(),
+        [
+            (each.result.question.question, each.sort, each.result.answer or "a refusal", "; ".join(each.wanted))
+            for each in worst(report.results, _WORST)
+        ],
+    )
 
 
 def _write(

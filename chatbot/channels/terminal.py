@@ -15,6 +15,8 @@ _SNIPPET = 240
 """Characters of a passage shown under a search hit."""
 _CHANGES = 12
 """Changed questions shown."""
+_TOLD = 160
+"""Characters of an answer that went wrong, and of what was wanted."""
 
 
 def literal(text: str) -> str:
@@ -148,10 +150,12 @@ def show_report(console: Console, report: IndexReport, *, verbose: bool = False)
         )
 
 
-def show_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table fitted to the terminal, every word of it; tab-separated lines in a pipe."""
+def show_table(
+    console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], *, labelled: bool = False
+) -> None:
+    """A table fitted to the terminal, every word; tab-separated lines in a pipe, with its columns if ``labelled``."""
     if not console.is_terminal:
-        for row in rows:
+        for row in [*([columns] if labelled else []), *rows]:
             console.file.write("\t".join(" ".join(literal(cell).split()) for cell in row) + "\n")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -171,6 +175,17 @@ def show_changes(console: Console, changes: Sequence[tuple[str, str]]) -> None:
         _lines(console, change, "    ")
     if len(changes) > _CHANGES:
         console.print(f"  … and {len(changes) - _CHANGES:,} more; --html lists all.", highlight=False)
+
+
+def show_mistakes(console: Console, mistakes: Sequence[tuple[str, str, str, str]]) -> None:
+    """Questions that went wrong, each with the sort of mistake, what came and what was wanted; either may be empty."""
+    if mistakes:
+        console.print("\nThe worst:", style="bold", highlight=False)
+    for question, sort, came, wanted in mistakes:
+        _lines(console, f"{question} ({sort})", "  ")
+        for name, text in (("came", came), ("wanted", wanted)):
+            if text:
+                _lines(console, f"{name}: {_shortened(text, _TOLD)}", "    ")
 
 
 @contextmanager
@@ -203,9 +218,9 @@ def _problem(problem: Problem) -> tuple[str, str, str]:
     return problem.path, str(problem.line or ""), problem.reason
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, most: int = _SNIPPET) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= _SNIPPET else plain[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+    return plain if len(plain) <= most else plain[:most].rsplit(" ", 1)[0] + " …"
 
 
 def _date(article: Article) -> str:

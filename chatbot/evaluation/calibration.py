@@ -20,12 +20,20 @@ FEWEST = 10
 BINS = 10
 COLUMNS = ("Measure", "Before", "Now", "95 % interval")
 BIN_COLUMNS = ("Confidence", "Answers", "Right", "95 % interval")
-KIND_COLUMNS = ("Question made from", "Answerable", "Left out")
+KIND_COLUMNS = ("Questions made from a", "Asked of all articles", "Asked without those that answer")
+FEW = 40
+"""Questions below which it is said why there are no more."""
 _ROWS = {
     "false_answers": "unanswerable questions answered",
     "false_refusals": "answerable questions refused",
+    "right_refused": "right answers refused",
     "right": "answers that are right",
 }
+_WHY_FEW = (
+    "They are few because a question is made only of a title, a heading, a named item or a sentence "
+    "that can be understood alone (without 'it', 'we' or 'this'), and each is asked once; one that several articles "
+    "answer may have too few others left to be asked of. More or longer articles give more."
+)
 _DIGITS = 4
 _Z = 1.96
 
@@ -46,13 +54,15 @@ class Rates:
     """What a threshold does: shares, 0..1.
 
     ``false_answers`` is of unanswerable questions answered, ``false_refusals`` of answerable ones refused, ``right`` of
-    answers given that quote what they should; None where nothing is answered.
+    answers given that quote what they should, None where nothing is answered, and ``right_refused`` of answers that do
+    which are refused, None where none does.
     """
 
     threshold: float
     false_answers: Estimate
     false_refusals: Estimate
     right: Estimate | None
+    right_refused: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +117,13 @@ def rates(outcomes: Sequence[Asked], threshold: float) -> Rates:
     given = [each for each in outcomes if each.confidence >= threshold]
     answerable = sum(each.answerable for each in outcomes)
     answered = sum(each.answerable for each in given)
+    right, right_given = sum(each.right for each in outcomes), sum(each.right for each in given)
     return Rates(
         threshold=threshold,
         false_answers=share(len(given) - answered, len(outcomes) - answerable),
         false_refusals=share(answerable - answered, answerable),
-        right=share(sum(each.right for each in given), len(given)) if given else None,
+        right=share(right_given, len(given)) if given else None,
+        right_refused=share(right - right_given, right) if right else None,
     )
 
 
@@ -129,11 +141,26 @@ def stored(found: Calibration, settings: Settings) -> Path:
     return store_threshold(settings, found.threshold, as_json(found))
 
 
+def summary(found: Calibration, articles: int) -> list[str]:
+    """What the threshold would do, in words, and what that rests on: questions made from so many articles."""
+    then, now = found.before, found.expected
+    answerable, unanswerable = counts(found)
+    asked = f"{answerable:,} questions were made from {articles:,} articles and asked of all of them"
+    again = f"{unanswerable:,} were asked of those articles alone that don't answer them"
+    return [
+        f"{asked}; {again}." + (f" {_WHY_FEW}" if answerable < FEW else ""),
+        f"With a threshold of {now.threshold:.3f} (before: {then.threshold:.3f}) the chatbot would refuse "
+        f"{_out_of(now.right_refused, 'right answers')} (before: {_number(then.right_refused)}) and answer "
+        f"{_out_of(now.false_answers, 'questions asked of articles that do not answer them')} "
+        f"(before: {_number(then.false_answers)}).",
+    ]
+
+
 def table(found: Calibration) -> list[tuple[str, str, str, str]]:
     """The rows of a table whose columns are ``COLUMNS``: what the threshold does, with it as it was and as it is."""
     then, now = found.before, found.expected
     rows: list[tuple[str, str, str, str]] = [("threshold", f"{then.threshold:.3f}", f"{now.threshold:.3f}", "")]
-    for name in ("false_answers", "false_refusals", "right"):
+    for name in _ROWS:
         before, after = getattr(then, name), getattr(now, name)
         rows.append((_ROWS[name], _percent(before), _percent(after), _interval(after)))
     return [*rows, ("expected calibration error", "", f"{found.calibration_error:.3f}", "")]
@@ -173,6 +200,14 @@ def counts(found: Calibration) -> tuple[int, int]:
     """How many answerable and unanswerable questions there were."""
     pairs = found.kinds.values()
     return sum(answerable for answerable, _ in pairs), sum(unanswerable for _, unanswerable in pairs)
+
+
+def _out_of(found: Estimate | None, what: str) -> str:
+    return f"{_number(found)} of {found.count:,} {what}" if found else f"none of 0 {what}"
+
+
+def _number(found: Estimate | None) -> str:
+    return f"{round(found.value * found.count):,}" if found else "0"
 
 
 def _percent(found: Estimate | None) -> str:

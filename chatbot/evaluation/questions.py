@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,16 @@ from chatbot.records import Turn
 FILE = "questions.jsonl"
 ARTICLES = "articles"
 _SEED = 20
+KEYS = (
+    "question", "answers", "answerable", "articles", "evidence_sentences", "gold_file", "gold_passage_text", "gold",
+    "near_file", "history", "kind", "id",
+)  # fmt: skip
+"""Keys of a row …"""
+GOLD_KEYS = ("file", "passage_text")
+HISTORY_KEYS = ("role", "content")
+"""… and of the objects in its lists."""
+_NEAR = 0.82
+"""Likeness (of ``difflib``) from which a key is another misspelt: "answer", but not "question_type" or "_id"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def read_questions(path: Path) -> QuestionSet:
     A row needs a ``question``. It may have ``answers`` (texts), ``articles`` (slugs or paths), ``answerable`` (by
     default true), ``id``, ``kind``, ``gold_file`` and ``gold_passage_text`` or a list ``gold`` of ``{file,
     passage_text}``, ``near_file``, ``evidence_sentences`` and ``history`` (``{role, content}`` each); anything else is
-    ignored.
+    ignored, unless it looks like one of these misspelt.
 
     Raises:
         EvaluationError: There is no such file, it can't be read, or a row isn't of this form; the message says which.
@@ -103,6 +114,7 @@ class _Row:
             raise EvaluationError(f"{self._where} isn't JSON: {error}. Write one object a line.") from None
         if not isinstance(self._row, dict):
             raise self._error('isn\'t a JSON object. Write at least {"question": "…"}')
+        self._require_known(self._row, KEYS)
 
     def question(self) -> Question:
         text = self._text("question")
@@ -130,7 +142,7 @@ class _Row:
         return given
 
     def _gold(self) -> Iterator[Gold]:
-        several = self._dicts("gold")
+        several = self._dicts("gold", GOLD_KEYS)
         for row in several:
             yield Gold(_relative(self._text("file", row)), self._text("passage_text", row))
         if not several and self._text("gold_file"):
@@ -138,7 +150,7 @@ class _Row:
 
     def _history(self) -> tuple[Turn, ...]:
         turns: list[Turn] = []
-        for row in self._dicts("history"):
+        for row in self._dicts("history", HISTORY_KEYS):
             role, content = self._text("role", row), self._text("content", row)
             if role not in ("user", "assistant"):
                 raise self._error(f"has the role {role!r} in 'history'; it must be user or assistant")
@@ -157,8 +169,11 @@ class _Row:
     def _texts(self, name: str) -> tuple[str, ...]:
         return tuple(self._list(name, str, "texts"))
 
-    def _dicts(self, name: str) -> list[Any]:
-        return self._list(name, dict, "objects")
+    def _dicts(self, name: str, keys: Collection[str]) -> list[Any]:
+        found = self._list(name, dict, "objects")
+        for row in found:
+            self._require_known(row, keys, f" in '{name}'")
+        return found
 
     def _list(self, name: str, kind: type, called: str) -> list[Any]:
         given = self._row.get(name) or []
@@ -166,8 +181,24 @@ class _Row:
             raise self._error(f"has '{name}' of another form; it must be a list of {called}")
         return given
 
-    def _error(self, what: str) -> EvaluationError:
-        return EvaluationError(f"{self._where} {what}.")
+    def _require_known(self, row: Mapping[str, Any], keys: Collection[str], where: str = "") -> None:
+        for given in row:
+            if given not in keys and (near := _meant(given, keys) or (where and _part_of(given, keys))):
+                raise self._error(f"has the unknown key '{given}'{where}; did you mean '{near}'?", end="")
+
+    def _error(self, what: str, end: str = ".") -> EvaluationError:
+        return EvaluationError(f"{self._where} {what}{end}")
+
+
+def _meant(given: str, keys: Collection[str]) -> str:
+    """The key that an unknown one misspells; empty for one that has nothing to do with any."""
+    near = get_close_matches(given.strip().lower(), keys, 1, _NEAR)
+    return near[0] if near else ""
+
+
+def _part_of(given: str, keys: Collection[str]) -> str:
+    """The key that has an unknown one as a word: no public set has other keys where this is asked."""
+    return next((key for key in keys if given in key.split("_")), "")
 
 
 def _relative(path: str) -> str:

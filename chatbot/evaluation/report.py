@@ -16,6 +16,7 @@ from chatbot.evaluation.measures import (
     estimated,
     separation,
 )
+from chatbot.evaluation.questions import Question
 from chatbot.evaluation.results import Result, scored
 from chatbot.evaluation.running import Outcome
 from chatbot.records import to_dict
@@ -108,6 +109,34 @@ def table(report: Report) -> list[tuple[str, str, str, str]]:
         for group, estimates in report.groups.items()
         for name, found in estimates.items()
     ]
+
+
+def summary(results: Sequence[Result]) -> str:
+    """How many came out well and badly, in words; "right" is what ``results.RIGHT`` says."""
+    judged = [(result, result.scores.get("right")) for result in results if result.found]
+    rightly = sum(right == 1 for _, right in judged)
+    wrongly = sum(right == 0 for _, right in judged)
+    refused = [result.question.answerable for result in results if not result.found]
+    return (
+        f"{rightly:,} of {len(results):,} answered rightly, {wrongly:,} wrongly, "
+        f"{sum(refused):,} refused although answerable, {len(refused) - sum(refused):,} refused rightly"
+        f"{_unjudged(len(judged) - rightly - wrongly)}.{_judged_by([result.question for result, _ in judged])}"
+    )
+
+
+def _unjudged(count: int) -> str:
+    nothing = "none has 'answers', 'evidence_sentences' or 'articles' to judge them by"
+    return f"; {count:,} answered, which can't be judged: {nothing}" if count else ""
+
+
+def _judged_by(answered: Sequence[Question]) -> str:
+    """What else than wanted answers told what is right; empty where they always did."""
+    told = [question for question in answered if question.answerable and not question.answers]
+    sentences = sum(bool(question.evidence) for question in told)
+    articles = sum(bool(question.articles) and not question.evidence for question in told)
+    by = [f"{sentences:,} by the sentence quoted"] * bool(sentences)
+    by += [f"{articles:,} by the article quoted alone"] * bool(articles)
+    return f" Without 'answers', {' and '.join(by)} had to be judged." if by else ""
 
 
 def as_json(report: Report) -> str:
