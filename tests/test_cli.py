@@ -220,15 +220,19 @@ def _exports_into(folder: Path) -> list[Path]:
     return found
 
 
+def await_its_end(folder: Path) -> None:
+    until = time.monotonic() + 20
+    while _exports_into(folder):
+        assert time.monotonic() < until, "the export goes on alone"
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
 def test_an_export_ends_with_the_build_that_began_it(exporting, tmp_path, stop):
     exporting.send_signal(stop)
     exporting.wait(10)
-    until = time.monotonic() + 20
-    while _exports_into(tmp_path):
-        assert time.monotonic() < until, "the export goes on alone"
-        time.sleep(0.05)
+    await_its_end(tmp_path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked up in /proc")
@@ -238,7 +242,7 @@ def test_ctrl_c_before_there_is_an_index(exporting, tmp_path):
     assert exporting.returncode == 130
     assert "There is no index yet" in errors
     assert "Traceback" not in errors
-    assert not _exports_into(tmp_path)
+    await_its_end(tmp_path)
 
 
 def in_shell(command: str, settings: Settings, *prefix: str) -> subprocess.CompletedProcess[str]:
