@@ -4,7 +4,7 @@ import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Literal
 from unicodedata import normalize
@@ -53,7 +53,7 @@ class Engine:
             self.finder, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
         )
         self.clarifier = Clarifier(
-            self.finder.search, meter.content, self.suggester.answered, self.suggester.abouts, self._slugs
+            self.finder.search, meter.content, self.suggester.answered, self.suggester.abouts, partial(_slugs, self.articles)
         )
 
     def status(self) -> IndexStatus:
@@ -114,10 +114,6 @@ class Engine:
             return found[place[0]]
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def _slugs(self, filter: Filter | None) -> list[str]:
-        """The articles that may answer, newest first."""
-        return [slug for slug, article in self.articles.items() if passes(article, filter)]
-
     @cached_property
     def _tags(self) -> frozenset[str]:
         """The tags there are."""
@@ -145,6 +141,11 @@ def passes(article: Article, filter: Filter | None) -> bool:
         and (not filter.since or article.date is None or article.date >= filter.since)
         and (not filter.until or article.date is None or article.date <= filter.until)
     )
+
+
+def _slugs(articles: Mapping[str, Article], filter: Filter | None) -> list[str]:
+    """The articles that may answer, in the order given. No method: the engine would hold itself, and its files, open."""
+    return [slug for slug, article in articles.items() if passes(article, filter)]
 
 
 def _matter(article: Article) -> str:

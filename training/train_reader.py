@@ -1,7 +1,7 @@
 """Trains the reader: ``python training/train_reader.py ROWS_FOLDER OUT.pt``.
 
-Reads the gzipped rows ``{id, question, title, sentences, answer_sentences, answer_text, answerable, meta}`` that
-the model card lists. Seeded; about 100 minutes on two CPU cores with AVX-512 bfloat16.
+Reads the gzipped rows ``{id, question, title, sentences, answer_sentences, answer_text, answerable, meta}`` of
+the sources in ``MIXTURE``. Seeded; one epoch took 67 minutes on one CPU core with AVX-512 bfloat16.
 """
 
 from __future__ import annotations
