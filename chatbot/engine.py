@@ -53,7 +53,11 @@ class Engine:
             self.finder, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
         )
         self.clarifier = Clarifier(
-            self.finder.search, meter.content, self.suggester.answered, self.suggester.abouts, partial(_slugs, self.articles)
+            self.finder.search,
+            meter.content,
+            self.suggester.answered,
+            self.suggester.abouts,
+            partial(_slugs, self.articles),
         )
 
     def status(self) -> IndexStatus:
@@ -144,7 +148,7 @@ def passes(article: Article, filter: Filter | None) -> bool:
 
 
 def _slugs(articles: Mapping[str, Article], filter: Filter | None) -> list[str]:
-    """The articles that may answer, in the order given. No method: the engine would hold itself, and its files, open."""
+    """The articles that may answer, in order. No method: an engine that holds itself keeps its files open."""
     return [slug for slug, article in articles.items() if passes(article, filter)]
 
 
