@@ -4,10 +4,9 @@ Vectors are kept as soon as they are made, the working copy is published every n
 leaves it whole: whenever a build is stopped, the index is usable and the next build goes on where this one was.
 """
 
-import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,9 +19,10 @@ from chatbot.opening import open_vectors, recipe_of
 from chatbot.passages import embedded_text, split
 from chatbot.progress import Interrupts, ProgressBar
 from chatbot.protocols import Embedder
-from chatbot.records import Article, Passage, Problem
+from chatbot.records import Article, Passage, Problem, measured_texts
 from chatbot.settings import Settings
-from chatbot.vectorcache import VectorCache
+from chatbot.spanvectors import SpanWriter, open_spans
+from chatbot.vectorcache import VectorCache, span_key, text_key
 
 _BATCH = 64
 """Texts embedded between two looks at the clock and at Ctrl-C."""
@@ -56,6 +56,10 @@ class _Work:
     passages: list[Passage]
     keys: list[str]
 
+    def spans(self) -> Iterator[tuple[str, str]]:
+        """Each passage's id with each text that is measured of it."""
+        return ((passage.id, text) for passage in self.passages for text in measured_texts(passage))
+
     def entry(self) -> Entry:
         pairs = tuple((passage.id, key) for passage, key in zip(self.passages, self.keys, strict=True))
         return Entry(self.article.path, self.file.digest, article=self.article, passages=pairs)
@@ -67,6 +71,7 @@ class _Copy:
 
     vectors: ChromaIndex
     lexical: LexicalIndex
+    spans: SpanWriter
 
 
 class Build:
@@ -107,7 +112,10 @@ class Build:
         self._entries = dict(old.entries)
         self._lost = lost
         self._stored = {key: each for entry in old.entries.values() for each, key in entry.passages}
-        self._partial = partial
+        self._spans = open_spans(self._generations.path(self._base)) if self._base else None
+        lacking = self._base is not None and self._spans is None
+        # those that an old index lacks come all at once: a part of them would pass for the whole
+        self._partial = partial and not lacking
         self._bar = bar
         self._interrupts = Interrupts()
         self._waiting: list[_Work] = []
@@ -115,7 +123,7 @@ class Build:
         self._gone: list[str] = []
         self._copy: _Copy | None = None
         self._whole = True
-        self._changed = False
+        self._changed = lacking
         self._publish_at = 0.0
         self._cost = 0.0
 
@@ -166,7 +174,7 @@ class Build:
 
     def _is_stored(self, article: Article, file: File) -> bool:
         old = self._entries.get(article.path)
-        if not old or not old.article or old.digest != file.digest:
+        if not old or not old.article or old.digest != file.digest or self._spans is None:
             return False
         same_place = (old.article.slug, old.article.url) == (article.slug, article.url)
         return same_place and self._lost.isdisjoint(each for each, _ in old.passages)
@@ -195,7 +203,8 @@ class Build:
             if key not in self._cache
         }
         self._reuse(list(texts))
-        self._embed([(key, text) for key, text in texts.items() if key not in self._cache])
+        self._embed(texts)
+        self._embed(self._span_texts(), of_passages=False)
         for work in self._waiting:
             self._accept(work)
         self._waiting = []
@@ -214,14 +223,31 @@ class Build:
         live.close()
         self._cache.add([ids[each] for each in found], [vector.tolist() for vector in found.values()])
 
-    def _embed(self, texts: Sequence[tuple[str, str]]) -> None:
-        if texts and not self._publish_at:
+    def _span_texts(self) -> dict[str, str]:
+        """What is measured of the waiting articles, by key; vectors that are known are copied to the cache."""
+        texts = {span_key(text): text for work in self._waiting for _, text in work.spans()}
+        found = {key: self._known(text) for key, text in texts.items() if key not in self._cache}
+        known = {key: vector for key, vector in found.items() if vector is not None}
+        self._cache.add(list(known), known.values())
+        return texts
+
+    def _known(self, text: str) -> list[float] | None:
+        """The vector of a passage that is just this text, or of the same text in the live generation."""
+        if (key := text_key(text)) in self._cache:
+            return self._cache.get(key)
+        vector = None if self._spans is None else self._spans.get(text)
+        return None if vector is None else vector.tolist()
+
+    def _embed(self, texts: Mapping[str, str], *, of_passages: bool = True) -> None:
+        """Make the vectors that the cache lacks, of texts by key."""
+        new = [(key, text) for key, text in texts.items() if key not in self._cache]
+        if new and not self._publish_at:
             self._publish_at = time.monotonic() + _FIRST_PUBLISH
-        for start in range(0, len(texts), _BATCH):
+        for start in range(0, len(new), _BATCH):
             self._interrupts.check()
-            some = texts[start : start + _BATCH]
+            some = new[start : start + _BATCH]
             self._cache.add([key for key, _ in some], self._embedder.embed_documents([text for _, text in some]))
-            self._bar.embedded(len(some))
+            self._bar.embedded(len(some) if of_passages else 0)
 
     def _accept(self, work: _Work) -> None:
         kept = {passage.id for passage in work.passages}
@@ -244,13 +270,15 @@ class Build:
         if not self._settings.chroma_url:
             copy.vectors.remove(self._gone)
         copy.lexical.update(passages, self._gone, tags, days)
+        rows = ((each, text, self._cache.get(span_key(text))) for work in self._pending for each, text in work.spans())
+        copy.spans.update(rows, [*self._gone, *(passage.id for passage in passages)])
         self._pending, self._gone, self._copy, self._whole = [], [], copy, True
 
     def _open_copy(self) -> _Copy:
         started = time.monotonic()
         folder = self._generations.begin(self._base)
         vectors = open_vectors(self._settings, folder, self._recipe, LONG_PATIENCE)
-        copy = _Copy(vectors, LexicalIndex(folder / "lexical"))
+        copy = _Copy(vectors, LexicalIndex(folder / "lexical"), SpanWriter(folder, self._embedder.dimension))
         self._cost = time.monotonic() - started
         return copy
 
@@ -261,6 +289,7 @@ class Build:
         started = time.monotonic()
         self._write()
         if self._copy:
+            self._copy.spans.finish()
             self._copy.vectors.close()
         self._copy = None
         self._base = self._generations.publish(self._manifest())
@@ -287,7 +316,7 @@ def place(settings: Settings) -> dict[str, str]:
 
 def vector_key(passage: Passage) -> str:
     """Names the vector of a passage: passages that are embedded as the same text have the same one."""
-    return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return text_key(embedded_text(passage))
 
 
 def _day(article: Article) -> int | None:

@@ -32,7 +32,7 @@ NOT_EXPORTABLE = 3
 """Exit status of an export where the model works but not as ONNX."""
 
 _FORMAT = 1
-_QUERIES_KEPT = 256
+_REMEMBERED = 256
 _MOST_TOKENS = 512
 
 
@@ -61,19 +61,22 @@ class OnnxEmbedder:
             self._session = _session(folder / "model.onnx")
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._room = self.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
-        self._question = lru_cache(_QUERIES_KEPT)(lambda text: tuple(self._embed(self._prompts["query"] + text)))
+        # a question is embedded to be searched for and again to be compared with sentences
+        self._remembered = lru_cache(_REMEMBERED)(lambda text: tuple(self._embed(text)))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector of length ``dimension`` for each text; what is beyond ``max_tokens`` is not read."""
         prompted = [self._prompts["document"] + text for text in texts]
-        if len(prompted) < 2 or self._threads < 2:
+        if len(prompted) == 1:
+            return [list(self._remembered(prompted[0]))]
+        if self._threads < 2:
             return [self._embed(text) for text in prompted]
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(self._embed, prompted))
 
     def embed_query(self, text: str) -> list[float]:
-        """The unit vector of a question; the latest ones are remembered."""
-        return list(self._question(text))
+        """The unit vector of a question; the latest texts embedded alone are remembered."""
+        return list(self._remembered(self._prompts["query"] + text))
 
     def count_tokens(self, text: str) -> int:
         """Length of the whole text in tokens, special tokens and the model's document prompt included."""

@@ -39,7 +39,7 @@ class Engine:
         weakref.finalize(self, index.close).atexit = False
         newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
         self.articles = {article.slug: article for article in newest}
-        meter = Meter(index.embedder, index.lexical, content_words)
+        meter = Meter(index.embedder, index.lexical, content_words, index.known)
         reranker = SentenceReranker(lambda question: meter.question(question, read(question).words))
         retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
         self.finder = Finder(retriever, reranker, meter.similarity)

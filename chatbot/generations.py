@@ -4,7 +4,7 @@
 
     vectorstore/
       CURRENT              name of the live generation; replaced, never edited
-      generation-0001/     chroma/, lexical/ and index.json
+      generation-0001/     chroma/, lexical/, spans.bin and index.json
       building/            the next generation; thrown away if its build was killed
       vectors.bin          vectors made but not yet published
       models/              exported embedding models

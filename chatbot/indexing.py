@@ -29,6 +29,7 @@ from chatbot.opening import (
 from chatbot.progress import ProgressBar
 from chatbot.records import IndexReport
 from chatbot.settings import Settings
+from chatbot.spanvectors import open_spans
 from chatbot.vectorcache import VectorCache
 
 _LOG = logging.getLogger(__name__)
@@ -36,6 +37,9 @@ _LOG = logging.getLogger(__name__)
 
 def is_stale(settings: Settings) -> bool:
     """Whether there is no index, or it isn't what a build would make of the corpus and the settings.
+
+    One without vectors of its sentences, made before they were kept, answers the same, only slower: it isn't stale, but
+    the next build adds them.
 
     Raises:
         CorpusError: There is no corpus.
@@ -111,7 +115,8 @@ def _updated(settings: Settings, files: Mapping[str, File], bar: ProgressBar) ->
     generations.clean()
     live = _whole_generation(generations, settings)
     lost = _lost(live[1], settings) if live else frozenset()
-    if live and not lost and _is_current(live[1], settings, files):
+    lacking = live is not None and open_spans(generations.path(live[0])) is None
+    if live and not lost and not lacking and _is_current(live[1], settings, files):
         require_export(settings.embedding_model, model_folder(settings))
         _vectors_made(settings).unlink(missing_ok=True)
         return _report(live[1], live[1], started)

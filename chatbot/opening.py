@@ -20,6 +20,8 @@ from chatbot.protocols import Embedder
 from chatbot.records import Article
 from chatbot.rules import RULES_VERSION
 from chatbot.settings import Settings
+from chatbot.spanvectors import FILE as SPANS
+from chatbot.spanvectors import SpanVectors, Vector, open_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,14 @@ class OpenIndex:
     built: datetime
     passages: Mapping[str, tuple[str, ...]]
     """Ids of each article's passages, in order, by its path."""
+    spans: SpanVectors | None = None
+    """Vectors of sentences, items and rows; None in an index made before they were kept."""
     copy: "TemporaryDirectory[str] | None" = None
     """What is read if the generation's own folder can't be written: Chroma and tantivy write even to read."""
+
+    def known(self, text: str) -> Vector | None:
+        """The vector of a text that was embedded with the index, None for another."""
+        return None if self.spans is None else self.spans.get(text)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -58,6 +66,7 @@ def open_index(settings: Settings) -> OpenIndex:
     generations = Generations(settings.vectorstore)
     name, manifest = _required(generations)
     recipe = fitting_recipe(manifest.recipe, settings)
+    spans = open_spans(generations.path(name))
     copy = _copy_to_read(generations.path(name))
     folder = Path(copy.name) if copy else generations.path(name)
     lexical = open_lexical(folder, manifest)
@@ -69,6 +78,7 @@ def open_index(settings: Settings) -> OpenIndex:
         lexical=lexical,
         built=manifest.created,
         passages={path: tuple(each for each, _ in entry.passages) for path, entry in manifest.entries.items()},
+        spans=spans,
         copy=copy,
     )
 
@@ -91,6 +101,7 @@ def require_whole(settings: Settings, generation: Path, manifest: Manifest) -> N
         IndexDamagedError: Files of it are missing or can't be read.
     """
     open_lexical(generation, manifest)
+    open_spans(generation)
     if not settings.chroma_url:
         require_sound_file(generation / "chroma")
         recipe = fitting_recipe(manifest.recipe, settings)
@@ -129,7 +140,7 @@ def _copy_to_read(generation: Path) -> "TemporaryDirectory[str] | None":
         return None
     copy = TemporaryDirectory(prefix="chatbot-")
     for path in generation.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.name != SPANS:
             target = Path(copy.name, path.relative_to(generation))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)

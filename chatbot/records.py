@@ -222,6 +222,40 @@ def to_dict(record: Any) -> Any:
     return record.isoformat() if isinstance(record, dt.date) else record
 
 
+def is_quotable(span: Span) -> bool:
+    """Whether a span can be part of an answer by itself: all but headings and table headers."""
+    return span.kind not in ("heading", "header")
+
+
+def header_of(passage: Passage, span: Span) -> Span | None:
+    """The header of the table a row belongs to, where it stands in the same passage."""
+    if span.kind != "row":
+        return None
+    return next((other for other in passage.sentences if other.kind == "header" and other.block == span.block), None)
+
+
+def wording(passage: Passage, span: Span) -> str:
+    """What a span says on its own: its text, or a row's cells with the names of their columns."""
+    header = header_of(passage, span)
+    if header is None:
+        return span.text
+    names, cells = header.text.split(" | "), span.text.split(" | ")
+    if len(names) != len(cells):
+        return span.text
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True))
+
+
+def under(name: str, text: str) -> str:
+    """A text below what it goes under, a title or a heading: the form in which its meaning is measured."""
+    return f"{name}\n{text}" if name else text
+
+
+def measured_texts(passage: Passage) -> list[str]:
+    """What is measured of a passage, each once: the spans that can be quoted, under the article's title."""
+    texts = [under(passage.title, wording(passage, span)) for span in passage.sentences if is_quotable(span)]
+    return list(dict.fromkeys(texts))
+
+
 def _joint(previous: str, kind: str) -> str:
     if not previous:
         return ""

@@ -1,5 +1,6 @@
 """Vectors made but not yet published: a file that only grows, so that a stopped build goes on where it was."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -68,6 +69,19 @@ class VectorCache:
             self._file.seek(place)
             places[self._file.read(_KEY_BYTES).hex()] = place
         return places
+
+
+def text_key(text: str) -> str:
+    """The key of the vector of a passage that is embedded as this text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _KEY_BYTES]
+
+
+def span_key(text: str) -> str:
+    """The key of the vector of a span that is measured as this text.
+
+    A passage of the same text has another: a span's vector may be taken over from the live generation, rounded.
+    """
+    return text_key(f"\0{text}")
 
 
 def _starts_with(path: Path, header: bytes) -> bool:

@@ -27,9 +27,9 @@ from chatbot.errors import (
 from chatbot.generations import Generations
 from chatbot.index import ChromaIndex
 from chatbot.indexing import build_index, is_stale
-from chatbot.opening import current_generation, open_index
+from chatbot.opening import OpenIndex, current_generation, open_index
 from chatbot.passages import split
-from chatbot.records import Article
+from chatbot.records import Article, measured_texts
 from chatbot.settings import Settings
 
 Setup = Callable[..., Settings]
@@ -74,6 +74,14 @@ def vectors_of(settings: Settings) -> dict[str, list[float]]:
     vectors = {each: vector.tolist() for each, vector in index.vectors.vectors(sorted(index.vectors.ids())).items()}
     index.close()
     return vectors
+
+
+def require_spans(index: OpenIndex) -> None:
+    """There is a vector of every span that can be quoted, and of nothing else."""
+    passages = index.vectors.get(sorted(index.lexical.ids())).values()
+    texts = {(passage.id, text) for passage in passages for text in measured_texts(passage)}
+    assert all(index.known(text) is not None for _, text in texts)
+    assert len(index.spans) == len(texts)
 
 
 def counts(settings: Settings) -> tuple[int, int, int, int]:
@@ -151,10 +159,80 @@ def test_only_new_passages_are_embedded(setup: Setup, monkeypatch: pytest.Monkey
     (settings.corpus / "001-harbours.md").rename(settings.corpus / "renamed.md")
 
     assert build_index(settings).changed == 1
-    assert embedded == ["On whales 0 › Part 9\nAdded at the end."]
+    assert embedded == ["On whales 0 › Part 9\nAdded at the end.", "On whales 0\nAdded at the end."]
     after = vectors_of(settings)
     assert len(after) == 7
     assert sum(before.get(each) == vector for each, vector in after.items()) == 4
+
+
+def embedded_by(build: Callable[[], object]) -> list[str]:
+    """The texts that go through the model while something is done."""
+    embedded: list[str] = []
+    plain = OnnxEmbedder.embed_documents
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxEmbedder, "embed_documents", lambda self, texts: embedded.extend(texts) or plain(self, texts))
+        build()
+    return embedded
+
+
+def test_sentences_have_vectors_too(setup: Setup, embedder: OnnxEmbedder) -> None:
+    settings = setup()
+    write(settings.corpus, 3).write_text(
+        "---\ntitle: Fees\n---\n| Part | Fee |\n|---|---|\n| Hull | 4 |\n\n- Paid in May\n"
+    )
+    build_index(settings)
+    index = open_index(settings)
+
+    for text in ("On whales 0\nIt ends here.", "Fees\nPart: Hull; Fee: 4", "Fees\nPaid in May"):
+        assert index.known(text) == pytest.approx(embedder.embed_documents([text])[0], abs=1e-5)
+    for text in ("It ends here.", "Fees\nPart | Fee", "On whales 0\nPart 0 of whales"):
+        assert index.known(text) is None
+    require_spans(index)
+    index.close()
+
+
+def test_sentences_that_stay_keep_their_vectors(setup: Setup) -> None:
+    settings = setup()
+    build_index(settings)
+    before = open_index(settings)
+    path = settings.corpus / "000-whales.md"
+    path.write_text(path.read_text().replace("Section 1 says more", "Section 1 says less"))
+    (settings.corpus / "001-harbours.md").unlink()
+
+    embedded = embedded_by(lambda: build_index(settings))
+    assert [text.partition("\n")[2] for text in embedded[1:]] == ["Section 1 says less about whales."]
+    after = open_index(settings)
+    require_spans(after)
+    assert (after.known("On whales 0\nIt ends here.") == before.known("On whales 0\nIt ends here.")).all()
+    assert after.known("On whales 0\nSection 1 says more about whales.") is None
+    assert after.known("On harbours 1\nIt ends here.") is None
+    assert before.known("On harbours 1\nIt ends here.") is not None, "who has the old generation open keeps it"
+    before.close()
+    after.close()
+
+
+def test_an_index_from_before_sentences_had_vectors(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = setup(8)
+    build_index(settings)
+    vectors = vectors_of(settings)
+    (settings.vectorstore / "generation-0001" / "spans.bin").unlink()
+
+    old = open_index(settings)
+    assert old.known("On whales 0\nIt ends here.") is None
+    old.close()
+    assert not is_stale(settings), "it answers as before"
+
+    monkeypatch.setattr(building, "_BATCH", 4)
+    monkeypatch.setattr(building, "_FIRST_PUBLISH", 0)
+    embedded = embedded_by(lambda: build_index(settings))
+    assert len(embedded) == 32, "only sentences"
+    assert current_generation(settings.vectorstore) == "generation-0002", "all in one go"
+    after = vectors_of(settings)
+    assert all(after[each] == pytest.approx(vector, abs=1e-6) for each, vector in vectors.items())
+    new = open_index(settings)
+    require_spans(new)
+    new.close()
+    assert embedded_by(lambda: build_index(settings)) == []
 
 
 def test_a_new_title_means_new_vectors(setup: Setup) -> None:
@@ -251,6 +329,9 @@ def test_an_index_on_a_server(setup: Setup, chroma_server: str) -> None:
     assert not (settings.vectorstore / "generation-0001" / "chroma").exists()
     before = vectors_of(settings)
     assert len(before) == 6
+    index = open_index(settings)
+    require_spans(index)
+    index.close()
 
     write(settings.corpus, 0, "second")
     (settings.corpus / "001-harbours.md").unlink()
@@ -314,6 +395,8 @@ DAMAGES = [
     (remove, "index.json"),
     (fill, "index.json"),
     (cut, "index.json"),
+    (fill, "spans.bin"),
+    (cut, "spans.bin"),
     (remove, ""),
 ]
 
@@ -482,7 +565,7 @@ def test_ctrl_c_keeps_what_is_complete(setup: Setup, monkeypatch: pytest.MonkeyP
 
     def interrupted(self: OnnxEmbedder, texts: list[str]) -> list[list[float]]:
         embedded.extend(texts)
-        if len(embedded) == 16:
+        if len(embedded) == 48:
             os.kill(os.getpid(), signal.SIGINT)
         return plain(self, texts)
 
@@ -496,7 +579,7 @@ def test_ctrl_c_keeps_what_is_complete(setup: Setup, monkeypatch: pytest.MonkeyP
 
     report = build_index(settings)
     assert (report.articles, report.passages, report.added) == (20, 40, 12)
-    assert len(embedded) == len(set(embedded)) == 40, "what was embedded before is not embedded again"
+    assert len(embedded) == len(set(embedded)) == 120, "what was embedded before is not embedded again"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -562,6 +645,7 @@ def require_usable(settings: Settings, versions: list[dict[str, set[str]]]) -> i
     assert index.vectors.ids() == index.lexical.ids() == manifest.ids()
     assert len(index.vectors.get(sorted(manifest.ids()))) == len(manifest.ids())
     assert index.vectors.query(index.embedder.embed_query("whales"), 3)
+    require_spans(index)
     index.close()
     return len(manifest.entries)
 

@@ -30,8 +30,8 @@ ROOMS = {
     "answering": ({"answering"}, {"numpy"}),
 }  # fmt: skip
 """Each room's modules and the libraries it is made of."""
-WIRING = {"indexing", "opening", "thresholds", "building", "generations", "vectorcache", "progress", "finding",
-          "suggester", "engine", "bot"}  # fmt: skip
+WIRING = {"indexing", "opening", "thresholds", "building", "generations", "vectorcache", "spanvectors", "progress",
+          "finding", "suggester", "engine", "bot"}  # fmt: skip
 BUILDERS = {"channels.cli", "channels.cli_options", "channels.server"}
 MEASURING = {"channels.cli_evaluation", "channels.cli_calibrate"}
 """Commands that measure the chatbot."""

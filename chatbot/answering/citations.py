@@ -7,8 +7,8 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote as percent
 
-from chatbot.answering.listings import Place, header_of, wording
-from chatbot.records import Citation, Passage, Span, Statement
+from chatbot.answering.listings import Place
+from chatbot.records import Citation, Passage, Span, Statement, header_of, wording
 
 _FRAGMENT_WORDS = 6
 """A longer quote is linked by its first and last words: shorter, and markup between them can't break the match."""

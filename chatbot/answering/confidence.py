@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from chatbot.answering.citations import Draft
-from chatbot.answering.listings import Place, wording
+from chatbot.answering.listings import Place
 from chatbot.answering.questions import Question, satisfies
 from chatbot.answering.relevance import Gauge, context
+from chatbot.records import under, wording
 
 WEIGHTS = {"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}
 BIAS = -5.76
@@ -35,7 +36,7 @@ def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str
     quoted = [_quoted(group) for group in _together(asked, places)]
     around = [f"{text} {' '.join({context(place.passage) for place in places})}" for text in quoted]
     return {
-        "meaning": max(gauge.similarity(f"{name}\n{_words(place)}") for place in places for name in _names(place)),
+        "meaning": max(gauge.similarity(under(name, _words(place))) for place in places for name in _names(place)),
         "coverage": max(map(gauge.coverage, quoted)),
         "context": max(map(gauge.coverage, around)),
         "names": max(gauge.share(asked.names, text) for text in around),

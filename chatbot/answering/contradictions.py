@@ -18,9 +18,9 @@ from chatbot.answering.claims import (
     tells_news,
     withdrawn,
 )
-from chatbot.answering.listings import Place, hangs, header_of, label, wording
+from chatbot.answering.listings import Place, hangs, label
 from chatbot.answering.relevance import COMMON, Meter, context
-from chatbot.records import Hit
+from chatbot.records import Hit, header_of, wording
 
 EVERYWHERE = 0.9
 """Rarity (inverse document frequency, in nats) up to which a word is the site's topic: in about 4 of 10 passages."""

@@ -17,16 +17,15 @@ from chatbot.answering.listings import (
     names_its_subject,
     points_elsewhere,
     section_of,
-    wording,
 )
 from chatbot.answering.preferring import Candidate, as_good
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.answering.suggesting import headed, is_title
-from chatbot.records import Answer, Hit, Passage, Turn
+from chatbot.records import Answer, Hit, Passage, Turn, wording
 
 MEASURED = 16
-"""Spans measured by meaning for one question: a few milliseconds each when seen for the first time."""
+"""Spans measured by meaning for one question: a few milliseconds each where the index has no vector of them."""
 MOST_SENTENCES = 3
 OPENING_SENTENCES = 2
 OPENING_CONFIDENCE = 0.9

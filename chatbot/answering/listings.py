@@ -155,24 +155,6 @@ def assents(text: str) -> bool:
     return _ASSENT.match(text) is not None
 
 
-def header_of(passage: Passage, span: Span) -> Span | None:
-    """The header of the table a row belongs to, where it stands in the same passage."""
-    if span.kind != "row":
-        return None
-    return next((other for other in passage.sentences if other.kind == "header" and other.block == span.block), None)
-
-
-def wording(passage: Passage, span: Span) -> str:
-    """What a span says on its own: its text, or a row's cells with the names of their columns."""
-    header = header_of(passage, span)
-    if header is None:
-        return span.text
-    names, cells = header.text.split(" | "), span.text.split(" | ")
-    if len(names) != len(cells):
-        return span.text
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True))
-
-
 def children(place: Place) -> list[Place]:
     """The items nested below an item, in the same passage."""
     spans = place.passage.sentences

@@ -9,16 +9,18 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.listings import wording
 from chatbot.answering.questions import Question
 from chatbot.protocols import Embedder
-from chatbot.records import Hit, Passage, Span
+from chatbot.records import Hit, Passage, Span, is_quotable, under, wording
 
 COMMON = 1.0
 FEWEST_SHARED = 2
 _COUNTING = re.compile(r"\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|half|onli|except|unless)$")
 _NEGATION = re.compile(r"\b(?:no|not|never|none|nor|neither|without|cannot|\w+n[’']t)\b", re.I)
 _CACHED = 8192
+
+
+Vector = NDArray[np.float32]
 
 
 class Vocabulary(Protocol):
@@ -43,12 +45,26 @@ class Unit:
 
 
 class Meter:
-    """Measures texts against questions; keeps the vectors of texts seen before."""
+    """Measures texts against questions; keeps the vectors of texts seen before.
 
-    def __init__(self, embedder: Embedder, vocabulary: Vocabulary, content: Callable[[str], str]) -> None:
+    Args:
+        embedder: Makes vectors.
+        vocabulary: Knows words and their rarity.
+        content: Leaves a text's content words.
+        known: Gives the vector of a text that was embedded beforehand, None for one that wasn't.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        vocabulary: Vocabulary,
+        content: Callable[[str], str],
+        known: Callable[[str], Vector | None] | None = None,
+    ) -> None:
         self._vocabulary = vocabulary
         self._content = content
         self._embedder = embedder
+        self._known = known
         self._vector = lru_cache(maxsize=_CACHED)(self._embedded)
         self.terms = lru_cache(maxsize=_CACHED)(self._terms)
         self.content = lru_cache(maxsize=_CACHED)(self._content_terms)
@@ -77,8 +93,9 @@ class Meter:
             and bool(_NEGATION.search(first)) == bool(_NEGATION.search(second))
         )
 
-    def _embedded(self, text: str) -> NDArray[np.float32]:
-        return np.asarray(self._embedder.embed_documents([text])[0], dtype=np.float32)
+    def _embedded(self, text: str) -> Vector:
+        known = self._known(text) if self._known else None
+        return known if known is not None else np.asarray(self._embedder.embed_documents([text])[0], dtype=np.float32)
 
     def _content_terms(self, text: str) -> frozenset[str]:
         """The analysed content words of a text."""
@@ -127,7 +144,7 @@ class Gauge:
 
     def fit(self, text: str, title: str = "", context: str = "") -> float:
         """Closeness in meaning of the text under its title, and coverage, 0..1; 2 : 1 chose the right sentence most."""
-        meaning = self._meter.similarity(self.text, f"{title}\n{text}" if title else text)
+        meaning = self._meter.similarity(self.text, under(title, text))
         return (2 * meaning + self.coverage(text, f"{title} {context}")) / 3
 
     def best(self, passage: Passage) -> float:
@@ -135,7 +152,7 @@ class Gauge:
         spans = [
             (self.coverage(text, _around(passage, index)), text)
             for index, span in enumerate(passage.sentences)
-            if span.kind not in ("heading", "header") and (text := wording(passage, span))
+            if is_quotable(span) and (text := wording(passage, span))
         ]
         return self.fit(max(spans)[1], passage.title) if spans else 0.0
 
@@ -145,7 +162,7 @@ class Gauge:
             (hit, span, wording(hit.passage, span), _around(hit.passage, index))
             for hit in hits
             for index, span in enumerate(hit.passage.sentences)
-            if span.kind not in ("heading", "header")
+            if is_quotable(span)
         ]
         ranked = sorted(spans, key=lambda entry: -(self.coverage(entry[2], entry[3]) + entry[0].score))
         units = [
