@@ -18,6 +18,7 @@ from chatbot.evaluation.measures import (
     answer_scores,
     auc,
     calibration_error,
+    caught,
     citation_scores,
     estimated,
     estimated_difference,
@@ -266,6 +267,14 @@ def test_auc_is_a_chance_that_turns_round(first: list[float], second: list[float
     found = estimated([(value, 1) for value in first] + [(value, 0) for value in second], separation)
     assert found.value == pytest.approx(auc(first, second))
     assert 0 <= found.low <= found.high <= 1
+
+
+def test_what_a_bound_catches_at_a_price():
+    answerable = [(0.1 * place, 1) for place in range(1, 11)]
+    others = [(0.05, 0), (0.15, 0), (0.25, 0), (0.95, 0)]
+    rows = np.array(answerable + others)
+    assert [caught(rows, lost) for lost in (0, 0.1, 0.2, 0.9)] == [0.25, 0.5, 0.75, 1]
+    assert np.isnan(caught(np.array(answerable), 0.1))
 
 
 def test_calibration_error_by_hand():

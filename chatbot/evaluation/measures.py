@@ -116,6 +116,15 @@ def separation(pairs: Array) -> float:
     return auc(positive, negative) if len(positive) and len(negative) else np.nan
 
 
+def caught(pairs: Array, lost: float) -> float:
+    """Share of the zeros of rows ``(value, 1 or 0)`` that a bound leaves out which leaves out ``lost`` of the ones."""
+    positive, negative = pairs[pairs[:, 1] == 1, 0], pairs[pairs[:, 1] == 0, 0]
+    if not (len(positive) and len(negative)):
+        return np.nan
+    bound = np.sort(positive)[int(lost * len(positive))]
+    return float((negative < bound).mean())
+
+
 def calibration_error(pairs: Array) -> float:
     """Expected calibration error of rows ``(confidence, right)``, at least one (Naeini et al., 2015).
 

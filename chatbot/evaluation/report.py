@@ -13,6 +13,7 @@ from chatbot.evaluation.measures import (
     Estimate,
     Statistic,
     calibration_error,
+    caught,
     estimated,
     separation,
 )
@@ -24,6 +25,8 @@ from chatbot.records import to_dict
 COLUMNS = ("Measure", "Value", "95 % interval", "Questions")
 FORM = 2
 """Version of the JSON's form."""
+FALSE_REFUSALS = (0.08, 0.1)
+"""Shares of answerable questions refused at which kinds of others are compared."""
 _ANSWERS = ("rouge_l", "token_f1", "token_recall", "contained")
 _CITATIONS = ("citation_precision", "citation_recall", "citation_f1")
 
@@ -184,6 +187,9 @@ def _separations(results: Sequence[Result]) -> Iterator[Measure]:
     if any(result.question.answerable for result in results):
         for kind in _kinds(result for result in results if not result.question.answerable):
             yield Measure("AUC of confidence against answerable", kind, partial(_told_apart, kind), separation)
+            for lost in FALSE_REFUSALS:
+                group = f"refused if {lost:.0%} of the answerable are"
+                yield Measure(group, kind, partial(_told_apart, kind), partial(caught, lost=lost))
 
 
 def _told_apart(kind: str, result: Result) -> tuple[float, float] | None:
