@@ -14,10 +14,10 @@ from chatbot.answering.clarifying import Clarifier
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.questions import read
-from chatbot.answering.relevance import Meter
 from chatbot.answering.values import Value, value_of
-from chatbot.finding import Finder
+from chatbot.finding import Finder, meter_of
 from chatbot.opening import OpenIndex
+from chatbot.reading import packaged_reader
 from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Turn
 from chatbot.reranking import SentenceReranker
 from chatbot.retrieval import HITS, HybridRetriever, content_words
@@ -39,15 +39,16 @@ class Engine:
         weakref.finalize(self, index.close).atexit = False
         newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
         self.articles = {article.slug: article for article in newest}
-        meter = Meter(index.embedder, index.lexical, content_words, index.known)
-        reranker = SentenceReranker(lambda question: meter.question(question, read(question).words))
+        meter = meter_of(index)
+        reader = packaged_reader()
+        reranker = SentenceReranker(lambda question: meter.question(question, read(question).words), reader)
         retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
         self.finder = Finder(retriever, reranker, meter.similarity)
         self.metadata = MetadataComposer(index.articles, meter)
         self.speller = Speller(index.lexical, content_words, lambda: map(_matter, index.articles))
         days = {article.slug: article.date for article in index.articles}
         self.composer = ExtractiveComposer(
-            meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, min_confidence
+            meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, reader, min_confidence
         )
         self.suggester = Suggester(
             self.finder, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages

@@ -1,12 +1,15 @@
 """A question to hits, as every part of the chatbot finds them: retrieval, the conversation, reranking."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from chatbot.answering.relevance import Meter
 from chatbot.context import AKIN, DEPTH, blended, in_context
+from chatbot.opening import OpenIndex
 from chatbot.protocols import Reranker
 from chatbot.records import Filter, Hit, Passage
 from chatbot.reranking import FITTED
-from chatbot.retrieval import HybridRetriever
+from chatbot.retrieval import PREFERRED, HybridRetriever, content_words
 
 
 class Finder:
@@ -28,7 +31,7 @@ class Finder:
     ) -> list[Hit]:
         """At most ``limit`` hits of a question, and of the earlier one with it where that is akin."""
         found = self._found(question, max(limit, FITTED), filter, prefer, earlier)
-        return self._reranker.rerank(question, found)[:limit]
+        return _leading(self._reranker.rerank(question, found), prefer)[:limit]
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids; unknown ids are left out."""
@@ -40,3 +43,18 @@ class Finder:
         deep = max(limit, DEPTH)
         together = self._retriever.search(in_context(question, earlier), deep, filter, prefer)
         return blended(self._retriever.search(question, deep, filter, prefer), together, limit)
+
+
+def _leading(hits: Sequence[Hit], prefer: str) -> list[Hit]:
+    """The hits with those of one article ahead of what is about as good: reranking looks at each for itself."""
+    if not prefer:
+        return list(hits)
+    preferred = [
+        replace(hit, score=min(1.0, PREFERRED * hit.score)) if hit.passage.slug == prefer else hit for hit in hits
+    ]
+    return sorted(preferred, key=lambda hit: -hit.score)
+
+
+def meter_of(index: OpenIndex) -> Meter:
+    """Measures texts against questions by the words and vectors of an index."""
+    return Meter(index.embedder, index.lexical, content_words, index.known, index.vectors.similarities)

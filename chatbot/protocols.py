@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from chatbot.records import Answer, Filter, Hit, Passage, Turn
+from chatbot.records import Answer, Filter, Hit, Passage, Reading, Turn
 
 
 class Embedder(Protocol):
@@ -71,6 +71,16 @@ class Retriever(Protocol):
 
     def search(self, question: str, limit: int = 10, filter: Filter | None = None) -> list[Hit]:
         """At most ``limit`` hits, best first, scores falling."""
+        ...
+
+
+class Reader(Protocol):
+    """A question and one passage, read together."""
+
+    name: str
+
+    def read(self, question: str, passage: Passage) -> Reading:
+        """Which of the passage's spans answer, and whether any does; one value for each span."""
         ...
 
 

@@ -153,6 +153,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader model makes of a passage for a question, as log-odds: 0 is even, 2 is 88 in 100.
+
+    ``answers``: that the passage answers the question; ``sentences``: that each of its spans is part of the answer.
+    """
+
+    answers: float
+    sentences: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles may answer: by slug, by tag (any of them), by date (both ends included). Empty means all.
 

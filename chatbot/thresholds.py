@@ -9,7 +9,7 @@ from typing import Any
 from chatbot.generations import write_durably
 from chatbot.settings import Settings
 
-FORM = 1
+FORM = 2
 """Version of the file's form and of what a confidence means; changes whenever an older threshold would mislead."""
 _LOG = logging.getLogger(__name__)
 

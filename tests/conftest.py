@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +71,25 @@ def model_folder(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="session")
 def embedder(model_folder: Path) -> OnnxEmbedder:
     return OnnxEmbedder(model_folder)
+
+
+@pytest.fixture(scope="session")
+def asks(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Callable[[dict[str, str]], Chatbot]:
+    """Builds a chatbot of some posts, given as bodies by title."""
+
+    def built(posts: dict[str, str]) -> Chatbot:
+        home = tmp_path_factory.mktemp("posts")
+        (home / "corpus").mkdir()
+        for name, body in posts.items():
+            text = f"---\ntitle: {name.capitalize()}\n---\n{body}\n"
+            (home / "corpus" / f"{name}.md").write_text(text, encoding="utf-8")
+        (home / "store" / "models").mkdir(parents=True)
+        (home / "store" / "models" / model_folder.name).symlink_to(model_folder, target_is_directory=True)
+        settings = Settings(corpus=home / "corpus", vectorstore=home / "store")
+        build_index(settings)
+        return Chatbot.open(settings)
+
+    return built
 
 
 @pytest.fixture(scope="session")

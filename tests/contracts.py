@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from chatbot.protocols import Composer, Embedder, Reranker, Retriever, VectorIndex
+from chatbot.protocols import Composer, Embedder, Reader, Reranker, Retriever, VectorIndex
 from chatbot.records import Answer, Filter, Hit, Passage, Span
 
 
@@ -138,6 +139,24 @@ def check_reranker(reranker: Reranker, question: str, hits: Sequence[Hit]) -> No
     assert all(first.score >= second.score for first, second in pairwise(ranked))
     assert reranker.rerank(question, hits) == ranked, "the same every time"
     assert reranker.rerank(question, []) == []
+
+
+def check_reader(reader: Reader, question: str, answering: Passage, other: Passage) -> None:
+    """The first sentence of ``answering`` answers ``question``; nothing in ``other`` does."""
+    reading, beside = reader.read(question, answering), reader.read(question, other)
+
+    assert len(reading.sentences) == len(answering.sentences), "one value for each span"
+    assert reading.answers > beside.answers
+    assert reading.sentences[0] == max(reading.sentences) > max(beside.sentences)
+    assert reader.read(question, answering) == reading, "the same every time"
+    for odd in ("", "?!", "日本", "a " * 999):
+        assert len(reader.read(odd, answering).sentences) == len(answering.sentences)
+    empty = replace(answering, text="", sentences=())
+    assert reader.read(question, replace(empty, id="0" * 32)).sentences == ()
+
+    with ThreadPoolExecutor(8) as pool:
+        several = list(pool.map(lambda number: reader.read(f"{question} {number % 3}", answering), range(24)))
+    assert several == several[:3] * 8
 
 
 def check_retriever(retriever: Retriever, question: str) -> None:

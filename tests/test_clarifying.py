@@ -1,10 +1,8 @@
 """Questions too vague to answer."""
 
-from pathlib import Path
-
 import pytest
 
-from chatbot import Chatbot, Settings, Turn, build_index
+from chatbot import Chatbot, Turn
 from chatbot.answering.clarifying import Reading, named, question_back
 
 TWO = {
@@ -15,25 +13,6 @@ TWO = {
     "## Benefits of evening courses\n\nEvening courses are quiet and the teacher has time for every question.\n\n"
     "## Pricing\n\nA course costs sixty euros, and the clay is included in that price.",
 }
-
-
-@pytest.fixture(scope="module")
-def asks(tmp_path_factory: pytest.TempPathFactory, model_folder: Path):
-    """Builds a chatbot of some posts."""
-
-    def built(posts: dict[str, str]) -> Chatbot:
-        home = tmp_path_factory.mktemp("vague")
-        (home / "corpus").mkdir()
-        for name, body in posts.items():
-            text = f"---\ntitle: {name.capitalize()}\n---\n{body}\n"
-            (home / "corpus" / f"{name}.md").write_text(text, encoding="utf-8")
-        (home / "store" / "models").mkdir(parents=True)
-        (home / "store" / "models" / model_folder.name).symlink_to(model_folder, target_is_directory=True)
-        settings = Settings(corpus=home / "corpus", vectorstore=home / "store")
-        build_index(settings)
-        return Chatbot.open(settings)
-
-    return built
 
 
 @pytest.fixture(scope="module")

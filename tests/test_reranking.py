@@ -6,11 +6,12 @@ from contracts import check_reranker, passage
 from chatbot import Settings
 from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
-from chatbot.finding import Finder
+from chatbot.finding import Finder, meter_of
 from chatbot.opening import open_index
+from chatbot.reading import packaged_reader
 from chatbot.records import Hit, Span
 from chatbot.reranking import FITTED, SentenceReranker
-from chatbot.retrieval import HybridRetriever, content_words
+from chatbot.retrieval import HybridRetriever
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +21,12 @@ def parts(index_settings: Settings):
 
 @pytest.fixture(scope="module")
 def meter(parts) -> Meter:
-    return Meter(parts.embedder, parts.lexical, content_words)
+    return meter_of(parts)
 
 
 @pytest.fixture(scope="module")
 def reranker(meter: Meter) -> SentenceReranker:
-    return SentenceReranker(lambda question: meter.question(question, read(question).words))
+    return SentenceReranker(lambda question: meter.question(question, read(question).words), packaged_reader())
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,16 @@ def test_of_two_passages_with_the_same_words_the_one_that_has_them_in_one_senten
     first, second = reranker.rerank("When does the shop open in winter?", [scattered, together])
 
     assert first.passage.id == together.passage.id
+    assert first.score > second.score
+
+
+def test_of_two_passages_with_the_same_words_the_one_that_answers_leads(reranker: SentenceReranker):
+    beside = said(5, "The shop opens a second door in winter.", "It is on the north side.")
+    answering = said(6, "In winter the shop opens at eleven.", "Its lights are on till six.")
+
+    first, second = reranker.rerank("At what time does the shop open in winter?", [beside, answering])
+
+    assert first.passage.id == answering.passage.id
     assert first.score > second.score
 
 

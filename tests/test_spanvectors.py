@@ -95,11 +95,11 @@ def test_builds_one_after_the_other(tmp_path: Path, builds: list[tuple[dict[int,
 def test_a_meter_embeds_only_what_is_not_known(bot: Chatbot) -> None:
     index = bot._engine.index
     known = {"It rains.": np.array([1, 0], np.float32), "Bread.": np.array([0, 1], np.float32)}
-    meter = Meter(None, index.lexical, content_words, known.get)
+    meter = Meter(None, index.lexical, content_words, known.get, index.vectors.similarities)
     assert meter.similarity("It rains.", "It rains.") == 1
     assert meter.similarity("It rains.", "Bread.") == 0
 
-    meter = Meter(index.embedder, index.lexical, content_words, {}.get)
+    meter = Meter(index.embedder, index.lexical, content_words, {}.get, index.vectors.similarities)
     assert meter.similarity("It rains.", "Rain falls.") > 0.6
 
 

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import cross_entropy
 
+SEED = 7
 EPOCHS = 2
 BATCH = 32
 LONGEST = 256
@@ -269,24 +270,18 @@ class Training:
     Args:
         mixture: What is read.
         epochs: How often.
-        seed: Of what each epoch draws, and in what order.
         out: File of the weights; what is needed to go on is kept beside it.
     """
 
-    def __init__(self, mixture: Mixture, epochs: int, seed: int, out: Path) -> None:
+    def __init__(self, mixture: Mixture, epochs: int, out: Path) -> None:
         self._mixture = mixture
         self._epochs = epochs
-        self._seed = seed
         self._out = out
         self._state = out.with_suffix(".state")
         self._model = Reader()
         self._optimizer = optimizer_of(self._model)
         self._total = epochs * -(-sum(map(sum, MIXTURE.values())) // BATCH)
         self._step = 0
-
-    def start(self, weights: Path) -> None:
-        """Begin with what an earlier run learned."""
-        self._model.load_state_dict(torch.load(weights))
 
     def resume(self) -> None:
         """Go on where the last run stopped."""
@@ -315,7 +310,7 @@ class Training:
 
     def _batches(self) -> Iterator[list[Example]]:
         for epoch in range(self._epochs):
-            random_ = random.Random(self._seed + epoch)
+            random_ = random.Random(SEED + epoch)
             yield from batches(self._mixture.epoch(random_), random_)
 
     def _learn(self, batch: dict[str, Tensor], step: int) -> Tensor:
@@ -342,22 +337,18 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--start", type=Path, help="weights to begin with, instead of the packaged encoder's")
     parser.add_argument("--resume", action="store_true", help="go on from OUT.state, which every 250 steps leave")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    random_ = random.Random(options.seed)
+    torch.manual_seed(SEED)
+    random_ = random.Random(SEED)
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     # as packaged it pads and cuts to 128 tokens
     tokenizer.no_padding()
     tokenizer.no_truncation()
     mixture = Mixture(options.rows, tokenizer, random_)
     mixture.held = random_.sample(mixture.held, min(600, len(mixture.held)))
-    training = Training(mixture, options.epochs, options.seed, options.out)
-    if options.start:
-        training.start(options.start)
+    training = Training(mixture, options.epochs, options.out)
     if options.resume:
         training.resume()
     training.run()

@@ -2,17 +2,33 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chatbot.answering.citations import Draft
 from chatbot.answering.listings import Place
 from chatbot.answering.questions import Question, satisfies
 from chatbot.answering.relevance import Gauge, context
-from chatbot.records import under, wording
+from chatbot.records import Reading, under, wording
 
-WEIGHTS = {"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}
-BIAS = -5.76
-"""Fitted as tests/benchmarks/confidence.py does, on public questions over small corpora, a third of them unanswerable;
-to be fitted again when the composer chooses otherwise."""
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Logistic regression: a weight for each of some measures."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, measured: Mapping[str, float]) -> float:
+        """0..1."""
+        return 1 / (1 + math.exp(-self.bias - sum(weight * measured[name] for name, weight in self.weights.items())))
+
+
+READ = Model({"meaning": 4.75, "passage": 1.05, "coverage": 1.04, "answers": 0.05, "told": 0.38}, -3.06)
+UNREAD = Model({"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}, -5.76)
+"""For lists and tables, of which the reader has seen none. Both fitted by tests/benchmarks/confidence.py on public
+questions; to be fitted again when composer or reader choose otherwise."""
+MOST_ODDS = 6.0
+"""Log-odds beyond which a reading isn't told apart."""
 WITHOUT_KIND = 0.3
 """What is left of the confidence where nothing quoted is of the kind asked for, such as an amount of money."""
 
@@ -24,24 +40,43 @@ def of(measured: Mapping[str, float]) -> float:
     """Probability, 0..1, that drafts with these measures answer the question."""
     if not measured:
         return 0.0
-    probability = 1 / (1 + math.exp(-BIAS - sum(weight * measured[name] for name, weight in WEIGHTS.items())))
+    probability = (READ if "told" in measured else UNREAD).probability(measured)
     return probability * (1 if measured["typed"] else WITHOUT_KIND) * (1 if measured["names"] else WITHOUT_NAMES)
 
 
-def features(asked: Question, gauge: Gauge, drafts: Sequence[Draft]) -> dict[str, float]:
-    """The measures the model reads, each 0..1; none without drafts."""
+def features(
+    asked: Question, gauge: Gauge, drafts: Sequence[Draft], readings: Mapping[str, Reading]
+) -> dict[str, float]:
+    """The measures the model reads; none without drafts. ``readings`` are of what is quoted, by the passage's id."""
     places = [place for item in drafts for place in item.places]
     if not places:
         return {}
-    quoted = [_quoted(group) for group in _together(asked, places)]
-    around = [f"{text} {' '.join({context(place.passage) for place in places})}" for text in quoted]
-    return {
-        "meaning": max(gauge.similarity(under(name, _words(place))) for place in places for name in _names(place)),
+    groups = _together(asked, places)
+    quoted = [_quoted(group) for group in groups]
+    around = [_around(group) for group in groups]
+    measured = {
+        "meaning": max(gauge.similarity(under(place.passage.title, _words(place))) for place in places),
+        "passage": gauge.nearest(sorted({place.passage.id for place in places})),
         "coverage": max(map(gauge.coverage, quoted)),
         "context": max(map(gauge.coverage, around)),
         "names": max(gauge.share(asked.names, text) for text in around),
         "typed": float(satisfies(asked.kind, " ".join(map(_words, places)))),
     }
+    return measured | (_read(places, readings) if all(place.span.kind == "sentence" for place in places) else {})
+
+
+def _read(places: Sequence[Place], readings: Mapping[str, Reading]) -> dict[str, float]:
+    """Log-odds that the passage answers, and that a place is part of it, of the likeliest; none where none was read."""
+    read = [(place, readings[place.passage.id]) for place in places if place.passage.id in readings]
+    if not read:
+        return {}
+    told = [reading.sentences[place.passage.sentences.index(place.span)] for place, reading in read]
+    return {"answers": _bounded(max(reading.answers for _, reading in read)), "told": _bounded(max(told))}
+
+
+def _bounded(odds: float) -> float:
+    """Log-odds within what differences still mean something."""
+    return max(-MOST_ODDS, min(MOST_ODDS, odds))
 
 
 def _together(asked: Question, places: Sequence[Place]) -> list[list[Place]]:
@@ -56,13 +91,13 @@ def _together(asked: Question, places: Sequence[Place]) -> list[list[Place]]:
 
 
 def _quoted(places: Sequence[Place]) -> str:
-    return " ".join(f"{' '.join(place.passage.headings[-1:])} {_words(place)}" for place in places)
+    """What is quoted, with what stands right above it."""
+    return " ".join(f"{(place.passage.title, *place.passage.headings)[-1]} {_words(place)}" for place in places)
+
+
+def _around(places: Sequence[Place]) -> str:
+    return " ".join((_quoted(places), *{context(place.passage): None for place in places}))
 
 
 def _words(place: Place) -> str:
     return wording(place.passage, place.span)
-
-
-def _names(place: Place) -> tuple[str, ...]:
-    """What the place goes under: the article's title and the innermost heading."""
-    return place.passage.title, *place.passage.headings[-1:]

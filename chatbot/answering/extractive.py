@@ -1,7 +1,8 @@
 """The default composer: selects and arranges the articles' own sentences and list items."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 
 from chatbot.answering import confidence, dating, definitions
 from chatbot.answering.citations import Draft, cited, draft
@@ -9,30 +10,36 @@ from chatbot.answering.contradictions import contrasted
 from chatbot.answering.listings import (
     Listing,
     Place,
-    assents,
     children,
-    hangs,
     label,
     listings,
-    names_its_subject,
     points_elsewhere,
     section_of,
 )
 from chatbot.answering.preferring import Candidate, as_good
+from chatbot.answering.prose import Prose
 from chatbot.answering.questions import Question, read, satisfies
 from chatbot.answering.relevance import Gauge, Meter, Unit, context
 from chatbot.answering.suggesting import headed, is_title
-from chatbot.records import Answer, Hit, Passage, Turn, wording
+from chatbot.answering.tables import narrowed, singled_out
+from chatbot.protocols import Reader
+from chatbot.records import Answer, Hit, Passage, Reading, Turn, is_quotable, wording
 
 MEASURED = 16
 """Spans measured by meaning for one question: a few milliseconds each where the index has no vector of them."""
-MOST_SENTENCES = 3
+MOST_SENTENCES = 4
+NEAR_BEST = 0.5
+"""Share of the best sentence's fit that a further one needs."""
+FACTS = ("quantity", "money", "date", "polar")
+MOST_FOR_FACTS = 2
+NEAR_FOR_FACTS = 0.7
+"""Both where one such thing is asked for."""
+NEAR_TELLING = 0.8
+"""Share of the best span's fit from which one that says more than the question is taken instead."""
 OPENING_SENTENCES = 2
 OPENING_CONFIDENCE = 0.9
 HEADED_CONFIDENCE = 0.9
 """Least confidence where a heading or title is the very question: its author says that it is answered there."""
-NEAR_BEST = 0.8
-"""A further sentence must fit at least this share of what the best one does."""
 LIST_NAMED = 0.5
 """Share of the question that a list's heading and introduction must have for the whole list to answer."""
 LIST_EASE = 0.3
@@ -58,6 +65,7 @@ class ExtractiveComposer:
         meter: Measures texts against questions.
         section: Gives all passages of a passage's section, in order.
         days: Gives the date of an article by its slug.
+        reader: Reads the first hits.
         min_confidence: Below this the answer is a refusal.
     """
 
@@ -66,10 +74,13 @@ class ExtractiveComposer:
         meter: Meter,
         section: Callable[[Passage], list[Passage]],
         days: Callable[[str], date | None],
+        reader: Reader,
         min_confidence: float = 0.5,
     ) -> None:
         self._meter = meter
+        self._reader = reader
         self._section = section
+        self._prose = Prose(section)
         self._days = days
         self._min_confidence = min_confidence
 
@@ -104,14 +115,18 @@ class ExtractiveComposer:
         """The statements the hits have for a question, right or not, and the measures their confidence rests on."""
         asked = read(question)
         gauge = self._meter.question(question, asked.words)
-        drafts = self._drafts(asked, gauge, hits)
-        return drafts, confidence.features(asked, gauge, drafts)
+        drafts = self._drafts(asked, gauge, hits, self._readings(question, [hit.passage for hit in hits]))
+        quoted = [place.passage for item in drafts for place in item.places]
+        return drafts, confidence.features(asked, gauge, drafts, self._readings(question, quoted))
+
+    def _readings(self, question: str, passages: Sequence[Passage]) -> dict[str, Reading]:
+        """What the reader makes of the first passage: reading more of them chose no better."""
+        return {passage.id: self._reader.read(question, passage) for passage in passages[:1]}
 
     def opening(self, question: str, passages: Sequence[Passage]) -> Answer:
-        """The first sentences of the passages, as what they are about."""
-        places = [Place(passage, span) for passage in passages for span in passage.sentences if span.kind == "sentence"]
-        drafts = [draft(place) for place in places[:OPENING_SENTENCES]]
-        *_, answer = self._grown(question, drafts, OPENING_CONFIDENCE)
+        """The first sentences of the passages, with the list or table they introduce, as what they are about."""
+        places = [Place(passage, span) for passage in passages for span in passage.sentences if is_quotable(span)]
+        *_, answer = self._grown(question, [draft(place) for place in _first(places)], OPENING_CONFIDENCE)
         return answer
 
     def _grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:
@@ -125,7 +140,9 @@ class ExtractiveComposer:
         if not statements:
             yield Answer(question, (), confidence=sure)
 
-    def _drafts(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
+    def _drafts(
+        self, asked: Question, gauge: Gauge, hits: Sequence[Hit], readings: Mapping[str, Reading]
+    ) -> list[Draft]:
         if asked.kind == "comparison" and (drafts := self._comparison(asked, gauge, hits)):
             return drafts
         if asked.kind == "definition" and (drafts := self._definition(asked, hits)):
@@ -134,16 +151,21 @@ class ExtractiveComposer:
         if asked_for and (drafts := self._short_section(asked_for[0].passage)):
             return drafts
         hits = asked_for or hits
-        units = gauge.units(hits, MEASURED)
+        lists = listings(hits, self._section)
+        units = narrowed(gauge.units(hits, MEASURED, readings), lists, gauge)
         units = [unit for unit in units if satisfies(asked.kind, wording(unit.passage, unit.span))] or units
         if not units:
             return []
         telling = [unit for unit in units if gauge.adds(unit.span, asked) and not points_elsewhere(unit.span.text)]
-        bare = not telling or telling[0].fit < NEAR_BEST * units[0].fit
+        bare = not telling or telling[0].fit < NEAR_TELLING * units[0].fit
         chosen = units[:1] if bare else telling
-        lists = listings(hits, self._section)
-        listing = self._listing(asked, gauge, lists, chosen[0])
-        return self._lists(listing, lists, gauge) if listing else self._prose(chosen)
+        whole = [each for each in lists if not singled_out(gauge, each)]
+        listing = self._listing(asked, gauge, whole, chosen[0])
+        if listing:
+            return self._lists(listing, lists, gauge)
+        most, near = (MOST_FOR_FACTS, NEAR_FOR_FACTS) if asked.kind in FACTS else (MOST_SENTENCES, NEAR_BEST)
+        most = max(most, sum(unit.fit == chosen[0].fit for unit in chosen))
+        return self._distinct([draft(place) for place in self._prose.chosen(chosen, most, near)])
 
     def _short_section(self, passage: Passage) -> list[Draft]:
         """A section whose heading is the question, whole, if a reader would read it whole."""
@@ -237,47 +259,7 @@ class ExtractiveComposer:
         below = [children(place) for place in listing.items]
         if not short and len(items) + sum(map(len, below)) <= MOST_ITEMS:
             items = [part for item, nested in zip(items, below, strict=True) for part in (item, *map(draft, nested))]
-        return [draft(place) for place in (self._whole(listing.intro) if listing.intro else [])] + items
-
-    def _prose(self, units: Sequence[Unit]) -> list[Draft]:
-        """The best spans with what they lean on, in reading order within each passage."""
-        chosen: list[Place] = []
-        for unit in units:
-            if len(chosen) >= MOST_SENTENCES or unit.fit < NEAR_BEST * units[0].fit:
-                break
-            if unit.span.kind == "code" and unit is not units[0]:
-                continue
-            place = Place(unit.passage, unit.span)
-            whole = self._whole(place)
-            if self._stands(whole[0]):
-                chosen += [item for item in (*whole, *children(place)) if item not in chosen]
-        chosen = chosen or self._least_hanging(units)
-        ranks = list(dict.fromkeys(place.passage.id for place in chosen))
-        chosen.sort(key=lambda place: (ranks.index(place.passage.id), place.span.start))
-        return self._distinct([draft(place) for place in chosen])
-
-    def _least_hanging(self, units: Sequence[Unit]) -> list[Place]:
-        """The best span that stands on its own with what it leans on; the very best where none does."""
-        wholes = (self._whole(Place(unit.passage, unit.span)) for unit in units)
-        standing = next((whole for whole in wholes if self._stands(whole[0])), None)
-        return standing or self._whole(Place(units[0].passage, units[0].span))
-
-    def _stands(self, place: Place) -> bool:
-        """Whether a place can be read without what is before it: "This cake …" can, right below a heading."""
-        first = self._section(place.passage)[0].sentences[0]
-        return not _hanging(place) or (place.span == first and names_its_subject(place.span.text))
-
-    def _whole(self, place: Place) -> list[Place]:
-        """The place with the sentences of its section that it leans on, up to two back."""
-        section = [Place(passage, span) for passage in self._section(place.passage) for span in passage.sentences]
-        first = last = section.index(place) if place in section else 0
-        while section and _hanging(section[first]) and first > max(0, last - 2):
-            if section[first - 1].span.kind != "sentence":
-                break
-            first -= 1
-        if section and first and place.span.kind == "sentence" and assents(section[first - 1].span.text):
-            first -= 1
-        return section[first : last + 1] if place in section else [place]
+        return [draft(place) for place in (self._prose.whole(listing.intro) if listing.intro else [])] + items
 
     def _distinct(self, drafts: list[Draft]) -> list[Draft]:
         """The same statement from two places becomes one with two citations."""
@@ -312,6 +294,14 @@ class ExtractiveComposer:
         return len(text.split()) >= 3 and self._meter.alike(item.places[0].span.text, text)
 
 
+def _first(places: Sequence[Place]) -> list[Place]:
+    """The first sentences, and a list or table right after them."""
+    sentences = [place for place in places if place.span.kind == "sentence"][:OPENING_SENTENCES]
+    rest = places[places.index(sentences[-1]) + 1 :] if sentences else places
+    listed = list(takewhile(lambda place: place.span.kind in ("item", "row"), rest))
+    return sentences + listed[:MOST_ITEMS]
+
+
 def _is_asked_by(question: str, hits: Sequence[Hit]) -> bool:
     """Whether an author asks just this, in a heading or a title."""
     return is_title(question, hits) or bool(headed(question, hits))
@@ -320,7 +310,3 @@ def _is_asked_by(question: str, hits: Sequence[Hit]) -> bool:
 def _within(unit: Unit, listing: Listing) -> bool:
     spans = [place.span for place in listing.items] + ([listing.intro.span] if listing.intro else [])
     return unit.span in spans and unit.passage.path == listing.passage.path
-
-
-def _hanging(place: Place) -> bool:
-    return place.span.kind == "sentence" and hangs(place.span.text)

@@ -10,6 +10,8 @@ from chatbot.answering.relevance import Meter, context
 
 NEAR_ODDS = 0.4
 """Share of the other answer's odds of being right that the article's own needs."""
+SURE = 0.9
+"""Confidence above which differences mean nothing."""
 SAME = 0.7
 """Closeness in meaning (cosine) from which two answers say the same."""
 NEAR_STRENGTH = 0.2
@@ -62,4 +64,4 @@ def as_good(own: Candidate, other: Candidate, asked: Question, meter: Meter) -> 
 
 
 def _odds(probability: float) -> float:
-    return probability / max(1e-9, 1 - probability)
+    return min(SURE, probability) / (1 - min(SURE, probability))

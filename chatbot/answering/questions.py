@@ -42,7 +42,7 @@ _ASKING = re.compile(
     re.I,
 )
 _CHOOSING = re.compile(
-    r"\b(?:key|main|common|typical|popular|best|recommended|available|works?|use|using|should|need|possible|matters?)\b",
+    r"\b(?:key|main|common|typical|popular|best|recommended|available|offer(?:ed)?|provided?|works?|use|using|should|need|possible|matters?)\b",
     re.I,
 )
 _BY_ASKER = re.compile(r"\b(?:should|can|could|do|must|would|might) (?:i|we|you|one|people|they) \w+", re.I)
@@ -84,6 +84,7 @@ _LISTS = (
         r"^(?:please\s+)?(?:list|name|enumerate|give me (?:a list|some|examples?)|show me (?:a list|some))\b", re.I
     ),
     re.compile(r"^which\b.*\b(?!(?:is|was|does|has|goes|this|its)\b)\w+s\b", re.I),
+    re.compile(r"^what (?:\w+ ){0,2}?(?!(?:is|was|does|has|this|its)\b)\w+s (?:do|are|can|should|will|have)\b", re.I),
 )
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("money", re.compile(

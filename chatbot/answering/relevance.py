@@ -1,7 +1,8 @@
 """How well a piece of text fits a question: words in common, weighed by rarity, and closeness of meaning."""
 
+import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -11,13 +12,19 @@ from numpy.typing import NDArray
 
 from chatbot.answering.questions import Question
 from chatbot.protocols import Embedder
-from chatbot.records import Hit, Passage, Span, is_quotable, under, wording
+from chatbot.records import Hit, Passage, Reading, Span, is_quotable, under, wording
 
 COMMON = 1.0
 FEWEST_SHARED = 2
 _COUNTING = re.compile(r"\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|half|onli|except|unless)$")
 _NEGATION = re.compile(r"\b(?:no|not|never|none|nor|neither|without|cannot|\w+n[’']t)\b", re.I)
 _CACHED = 8192
+READ_SHARE = 0.5
+"""What a reader's probability counts for in a unit's fit."""
+LISTED = ("item", "row")
+"""Spans that count by their fit alone: the reader has seen no lists and tables."""
+UNREAD = 0.05
+"""What counts for a span that no reader has read."""
 
 
 Vector = NDArray[np.float32]
@@ -52,6 +59,7 @@ class Meter:
         vocabulary: Knows words and their rarity.
         content: Leaves a text's content words.
         known: Gives the vector of a text that was embedded beforehand, None for one that wasn't.
+        nearness: Gives the closeness in meaning (cosine) of a vector to passages, by their ids.
     """
 
     def __init__(
@@ -59,12 +67,14 @@ class Meter:
         embedder: Embedder,
         vocabulary: Vocabulary,
         content: Callable[[str], str],
-        known: Callable[[str], Vector | None] | None = None,
+        known: Callable[[str], Vector | None],
+        nearness: Callable[[Sequence[float], Sequence[str]], Mapping[str, float]],
     ) -> None:
         self._vocabulary = vocabulary
         self._content = content
         self._embedder = embedder
         self._known = known
+        self._nearness = nearness
         self._vector = lru_cache(maxsize=_CACHED)(self._embedded)
         self.terms = lru_cache(maxsize=_CACHED)(self._terms)
         self.content = lru_cache(maxsize=_CACHED)(self._content_terms)
@@ -81,6 +91,10 @@ class Meter:
         """Cosine of two texts, 0..1."""
         return max(0.0, float(self._vector(first) @ self._vector(second)))
 
+    def nearest(self, text: str, passages: Sequence[str]) -> float:
+        """Cosine of a text and the nearest of some passages as wholes, given by their ids, 0..1."""
+        return max([0.0, *self._nearness(self._vector(text).tolist(), passages).values()])
+
     def alike(self, first: str, second: str) -> bool:
         """Whether the second text says what the first says in the same words; it may add a few, but none that count."""
         one, two = self.content(first), self.content(second)
@@ -94,7 +108,7 @@ class Meter:
         )
 
     def _embedded(self, text: str) -> Vector:
-        known = self._known(text) if self._known else None
+        known = self._known(text)
         return known if known is not None else np.asarray(self._embedder.embed_documents([text])[0], dtype=np.float32)
 
     def _content_terms(self, text: str) -> frozenset[str]:
@@ -133,6 +147,10 @@ class Gauge:
         """Closeness in meaning of a text and the question, 0..1."""
         return self._meter.similarity(self.text, text)
 
+    def nearest(self, passages: Sequence[str]) -> float:
+        """Closeness in meaning of the question and the nearest of some passages, given by their ids, 0..1."""
+        return self._meter.nearest(self.text, passages)
+
     def adds(self, span: Span, asked: Question) -> bool:
         """Whether a span says more than the question does: a sentence one more word, an item two; no list left open.
 
@@ -156,20 +174,45 @@ class Gauge:
         ]
         return self.fit(max(spans)[1], passage.title) if spans else 0.0
 
-    def units(self, hits: Sequence[Hit], limit: int) -> list[Unit]:
-        """The spans most likely to answer, best first; only the ``limit`` best by words are measured by meaning."""
+    def units(self, hits: Sequence[Hit], limit: int, readings: Mapping[str, Reading]) -> list[Unit]:
+        """The spans most likely to answer, best first; only the ``limit`` best by words are measured by meaning.
+
+        ``readings`` are what a reader makes of passages, by id; a span of a passage without one counts as unlikely.
+        """
         spans = [
-            (hit, span, wording(hit.passage, span), _around(hit.passage, index))
+            _Candidate(hit, span, wording(hit.passage, span), _around(hit.passage, place), _read(hit, place, readings))
             for hit in hits
-            for index, span in enumerate(hit.passage.sentences)
+            for place, span in enumerate(hit.passage.sentences)
             if is_quotable(span)
         ]
-        ranked = sorted(spans, key=lambda entry: -(self.coverage(entry[2], entry[3]) + entry[0].score))
-        units = [
-            Unit(hit.passage, span, 0.8 * self.fit(text, hit.passage.title, around) + 0.2 * hit.score)
-            for hit, span, text, around in ranked[:limit]
-        ]
+        ranked = sorted(spans, key=lambda each: -(self.coverage(each.text, each.around) + each.hit.score + each.read))
+        units = [Unit(each.hit.passage, each.span, self._united(each)) for each in ranked[:limit]]
         return sorted(units, key=lambda unit: -unit.fit)
+
+    def _united(self, each: "_Candidate") -> float:
+        fit = 0.8 * self.fit(each.text, each.hit.passage.title, each.around) + 0.2 * each.hit.score
+        return fit if each.span.kind in LISTED else (1 - READ_SHARE) * fit + READ_SHARE * each.read
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A span that may become a unit; ``read`` is the reader's probability that it is part of the answer."""
+
+    hit: Hit
+    span: Span
+    text: str
+    around: str
+    read: float
+
+
+def _read(hit: Hit, place: int, readings: Mapping[str, Reading]) -> float:
+    reading = readings.get(hit.passage.id)
+    return probability(reading.sentences[place]) if reading else UNREAD
+
+
+def probability(odds: float) -> float:
+    """What log-odds say, 0..1."""
+    return 1 / (1 + math.exp(-odds))
 
 
 def _around(passage: Passage, index: int) -> str:

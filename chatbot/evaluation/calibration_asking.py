@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from chatbot.answering.relevance import Meter
 from chatbot.answering.suggesting import key
 from chatbot.bot import Chatbot
 from chatbot.errors import EvaluationError
 from chatbot.evaluation.calibration_questions import MadeQuestion, made
 from chatbot.evaluation.measures import squeezed_overlap
+from chatbot.finding import meter_of
 from chatbot.opening import OpenIndex, open_index
 from chatbot.records import Citation, Filter, Passage
-from chatbot.retrieval import content_words
 from chatbot.settings import Settings
 
 FEWEST_ARTICLES = 2
@@ -82,7 +81,7 @@ class Asker:
         self.articles = tuple(article.slug for article in self._index.articles)
         self._require_several()
         self._bot = Chatbot.open(settings.model_copy(update={"min_confidence": 0.0}))
-        self._meter = Meter(self._index.embedder, self._index.lexical, content_words)
+        self._meter = meter_of(self._index)
         self._limit = limit
         self._same = _by_words(filter(self._says_enough, _questions(self._index)))
         self._steps = len(self._answerable()) + len(self._held_out())

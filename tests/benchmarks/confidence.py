@@ -1,139 +1,130 @@
 """Fits and checks the confidence of extractive answers: ``python tests/benchmarks/confidence.py``.
 
-Reads public question rows in ``../shared/train`` (without ``meta.dev_sample`` rows, which ``../shared/eval`` has too),
-makes corpora of one to twelve articles of them, and asks each corpus its own questions (some of them unanswerable) and
-questions about other articles. An answer is right if what it quotes holds an accepted answer. Prints the weights for
-``chatbot/answering/confidence.py`` and how often answers of each confidence are right.
+Asks the question sets in ``../shared/eval``, each of its own articles, and those of ``tests/evaluation``; an answer is
+right if it quotes what a person would, holds an accepted answer or cites the gold passage, whichever the set knows.
+Prints the weights for ``chatbot/answering/confidence.py`` and, by articles left out, how well they tell answerable
+questions from others and how often answers of each confidence are right. A handful of numbers is all that is fitted.
 """
 
-import gzip
-import json
-import random
-import re
 import sys
-import tempfile
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
 from chatbot import Settings, build_index
-from chatbot.answering.confidence import WEIGHTS
-from chatbot.answering.extractive import ExtractiveComposer
-from chatbot.answering.relevance import Meter
-from chatbot.opening import open_index
-from chatbot.retrieval import HybridRetriever, content_words
+from chatbot.answering.citations import Draft
+from chatbot.answering.confidence import READ, UNREAD
+from chatbot.conversation import standalone
+from chatbot.evaluation.measures import answer_scores, auc, calibration_error, citation_scores
+from chatbot.evaluation.questions import Question, QuestionSet, read_questions
+from chatbot.evaluation.running import opened
+from chatbot.retrieval import HITS
 
-TRAIN = Path(__file__).parents[3] / "shared" / "train"
-SETS = ("squadshifts_new_wiki", "squad2_dev12", "selqa")
-CORPORA = 45
-SIZES = (1, 3, 5, 8, 12)
-MOST_PARAGRAPHS = 25
-OWN, FOREIGN = 24, 8
-"""Questions for each corpus: about its own articles, and about others."""
-UNANSWERABLE_WEIGHT = 0.5
-"""Questions written to be unanswerable count half: they are far more common here than among readers."""
-
-
-@dataclass
-class Topic:
-    """An article to be and its questions."""
-
-    paragraphs: dict[str, None] = field(default_factory=dict)
-    questions: list[tuple[str, list[str]]] = field(default_factory=list)
-    """Each with the texts that answer it, none if it can't be answered."""
+ROOT = Path(__file__).parents[2]
+EVAL = ROOT.parent / "shared" / "eval"
+SETS = (EVAL / "squad2", EVAL / "clapnq", EVAL / "multiturn", ROOT / "tests" / "evaluation")
+TEMPTING = ("adversarial", "near")
+TEMPTING_WEIGHT = 0.25
+"""Questions written to tempt count a quarter: they are far more common here than among readers."""
+FOLDS = 10
+FALSE_REFUSALS = 0.1
 
 
 @dataclass
 class Outcome:
     """One question asked."""
 
-    corpus: int
+    name: str
+    question: Question
     measured: dict[str, float]
     right: bool
-    unanswerable: bool
 
 
-def topics() -> dict[str, Topic]:
-    """Articles by title."""
-    found: dict[str, Topic] = defaultdict(Topic)
-    for name in SETS:
-        with gzip.open(TRAIN / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                if not row.get("meta", {}).get("dev_sample"):
-                    topic = found[row["title"]]
-                    topic.paragraphs[" ".join(" ".join(row["sentences"]).split())] = None
-                    sentences = [row["sentences"][place] for place in row["answer_sentences"] or []]
-                    answers = [text for text in (*row["answer_text"], *sentences) if text] if row["answerable"] else []
-                    topic.questions.append((row["question"], answers))
-    return {title: topic for title, topic in found.items() if len(topic.paragraphs) >= 3}
+def outcomes(path: Path) -> Iterator[Outcome]:
+    """Ask a set of its articles."""
+    questions = read_questions(path)
+    with TemporaryDirectory() as folder:
+        settings = Settings(corpus=ROOT / "corpus", vectorstore=Path(folder))
+        if questions.articles is None:
+            build_index(settings)
+        yield from _asked(questions, settings)
 
 
-def outcomes(number: int, own: dict[str, Topic], others: list[Topic], chance: random.Random) -> Iterator[Outcome]:
-    """Ask one corpus its questions."""
-    with tempfile.TemporaryDirectory() as temporary:
-        corpus = Path(temporary, "corpus")
-        corpus.mkdir()
-        for place, (title, topic) in enumerate(own.items()):
-            body = "\n\n".join(list(topic.paragraphs)[:MOST_PARAGRAPHS])
-            (corpus / f"{place}.md").write_text(f"---\ntitle: {json.dumps(title)}\n---\n{body}\n", encoding="utf-8")
-        settings = Settings(corpus=corpus, vectorstore=Path(tempfile.gettempdir(), "chatbot-confidence"))
-        build_index(settings, progress=False)
-        index = open_index(settings)
-        meter = Meter(index.embedder, index.lexical, content_words)
-        retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
-        composer = ExtractiveComposer(meter, index.vectors.section, lambda _: None)
-        asked = [(question, answers, bool(answers)) for topic in own.values() for question, answers in topic.questions]
-        foreign = [(chance.choice(chance.choice(others).questions)[0], [], True) for _ in range(FOREIGN)]
-        for question, answers, fair in chance.sample(asked, min(OWN, len(asked))) + foreign:
-            drafts, measured = composer.drafted(question, retriever.search(question, 8))
-            quoted = " ".join(place.span.text for item in drafts for place in item.places).lower()
+def _asked(questions: QuestionSet, settings: Settings) -> Iterator[Outcome]:
+    with opened(questions, settings) as bot:
+        composer = bot._engine.composer
+        for question in questions.questions:
+            hits = bot.search(question.question, HITS, question.history)
+            drafts, measured = composer.drafted(standalone(question.question, question.history), hits)
             if measured:
-                yield Outcome(number, measured, any(plain(text) in quoted for text in answers), not fair)
-        index.close()
+                yield Outcome(questions.name, question, measured, question.answerable and is_right(question, drafts))
 
 
-def plain(text: str) -> str:
-    """An answer as it would stand in a quote."""
-    return re.sub(r"\s+", " ", text).strip().lower()
-
-
-def gather() -> list[Outcome]:
-    """Ask every corpus."""
-    chance = random.Random(3)
-    everything = topics()
-    titles = sorted(everything)
-    chance.shuffle(titles)
-    rows: list[Outcome] = []
-    for number in range(CORPORA):
-        chosen, titles = titles[: (size := chance.choice(SIZES))], titles[size:]
-        others = [topic for title, topic in everything.items() if title not in chosen]
-        rows += outcomes(number, {title: everything[title] for title in chosen}, others, chance)
-        print(f"corpus {number + 1} of {CORPORA}: {size} articles, {len(rows)} questions so far", file=sys.stderr)
-    return rows
+def is_right(question: Question, drafts: Sequence[Draft]) -> bool:
+    """Whether statements answer, as far as the set tells."""
+    places = [place for item in drafts for place in item.places]
+    if question.evidence:
+        return citation_scores([place.span.text for place in places], question.evidence)["citation_f1"] > 0
+    if question.answers and question.kind == "answerable":
+        return answer_scores(" ".join(item.text for item in drafts), question.answers)["contained"] > 0
+    return any(gold.text and gold.text in place.passage.text for gold in question.gold for place in places) or any(
+        place.passage.path in question.articles or place.passage.slug in question.articles for place in places
+    )
 
 
 def main() -> None:
-    """Fit, check by corpora left out, print."""
-    rows = gather()
-    values = np.array([[row.measured[name] for name in WEIGHTS] for row in rows])
+    """Fit, check by articles left out, print."""
+    rows: list[Outcome] = []
+    for path in SETS:
+        rows += outcomes(path)
+        print(f"{path.name}: {len(rows)} questions so far", file=sys.stderr)
+    sizes = {name: sum(row.name == name for row in rows) for name in {row.name for row in rows}}
+    for model, some in ((READ, [row for row in rows if "told" in row.measured]), (UNREAD, rows)):
+        sure = _fitted(list(model.weights), some, [_weight(row) / sizes[row.name] for row in some])
+        for name in sizes:
+            chosen = [place for place, row in enumerate(some) if row.name == name]
+            _report(name, [some[place] for place in chosen], sure[chosen])
+
+
+def _fitted(names: Sequence[str], rows: Sequence[Outcome], weights: Sequence[float]) -> np.ndarray:
+    """Fit, print the weights, and give each row's probability by a model that hasn't seen its articles."""
+    values = np.array([[row.measured[name] for name in names] for row in rows])
     right = np.array([row.right for row in rows])
-    weight = np.array([UNANSWERABLE_WEIGHT if row.unanswerable else 1.0 for row in rows])
-    groups = [row.corpus for row in rows]
-    model = LogisticRegression(C=10)
-    sure = cross_val_predict(
-        model, values, right, groups=groups, cv=GroupKFold(5), method="predict_proba", params={"sample_weight": weight}
-    )[:, 1]
+    weight = np.array(weights) * len(rows) / sum(weights)
+    groups = [f"{row.name} {row.question.articles or row.question.near or row.question.id}" for row in rows]
+    sure = np.zeros(len(rows))
+    model = LogisticRegression(C=10, max_iter=1000)
+    for train, test in GroupKFold(FOLDS).split(values, right, groups):
+        model.fit(values[train], right[train], sample_weight=weight[train])
+        sure[test] = model.predict_proba(values[test])[:, 1]
     model.fit(values, right, sample_weight=weight)
-    print({name: round(float(value), 2) for name, value in zip(WEIGHTS, model.coef_[0], strict=True)})
+    print({name: round(float(value), 2) for name, value in zip(names, model.coef_[0], strict=True)})
     print("bias", round(float(model.intercept_[0]), 2))
-    for low in np.arange(0, 1, 0.1):
-        inside = (sure >= low) & (sure < low + 0.1)
-        print(f"confidence {low:.1f} to {low + 0.1:.1f}: {inside.sum():4} questions, {right[inside].mean():.2f} right")
+    return sure
+
+
+def _weight(row: Outcome) -> float:
+    return TEMPTING_WEIGHT if any(kind in row.question.kind for kind in TEMPTING) else 1.0
+
+
+def _report(name: str, rows: Sequence[Outcome], sure: np.ndarray) -> None:
+    kinds = np.array([row.question.kind if not row.question.answerable else "" for row in rows])
+    error = calibration_error(np.array([sure, [row.right for row in rows]]).T)
+    given = np.mean(sure[kinds == ""] >= 0.5)
+    print(f"{name}: expected calibration error {error:.3f}; at 0.5, {given:.3f} of the answerable are answered")
+    threshold = np.quantile(sure[kinds == ""], FALSE_REFUSALS)
+    for kind in sorted(set(kinds) - {""}):
+        others = sure[kinds == kind]
+        refused, held = np.mean(others < 0.5), np.mean(others < threshold)
+        print(
+            f"  {kind}: AUC {auc(sure[kinds == ''], others):.3f}; refused at 0.5 {refused:.3f}, "
+            f"where {FALSE_REFUSALS:.0%} of the answerable are {held:.3f}"
+        )
 
 
 if __name__ == "__main__":
