@@ -35,6 +35,7 @@ class Unit:
     block: int
     level: int = 0
     glue: str = " "
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class _Reader:
         self.sections = [Section()]
         self.block = 0
         self.level = 0
+        self.number = 0
         self.glue = "\n\n"
 
     def open(self, node: SyntaxTreeNode) -> None:
@@ -133,15 +135,19 @@ class _Reader:
                 self.read(child)
 
     def _list(self, node: SyntaxTreeNode) -> None:
+        first = int(node.attrs.get("start", 1))
         self.level += 1
-        for item in node.children:
+        for place, item in enumerate(node.children):
+            number = first + place if node.type == "ordered_list" else 0
             for index, child in enumerate(item.children):
-                self._part_of_item(child, index == 0)
+                self._part_of_item(child, index == 0, number)
         self.level -= 1
 
-    def _part_of_item(self, node: SyntaxTreeNode, first: bool) -> None:
+    def _part_of_item(self, node: SyntaxTreeNode, first: bool, number: int) -> None:
         if first and node.type == "paragraph":
+            self.number = number
             self._paragraph(node, "item")
+            self.number = 0
         else:
             self.read(node)
 
@@ -214,8 +220,9 @@ class _Reader:
         if not text:
             return
         units = self.sections[-1].units
-        units.append(Unit(start, start + len(source), text, kind, self.block, self.level, self.glue))
-        self.glue = " "
+        end = start + len(source)
+        units.append(Unit(start, end, text, kind, self.block, self.level, self.glue, self.number))
+        self.glue, self.number = " ", 0
 
     def _new_line(self) -> None:
         """What comes next is not on the line of what came before."""

@@ -20,6 +20,7 @@ from chatbot.passages import embedded_text, split
 from chatbot.progress import Interrupts, ProgressBar
 from chatbot.protocols import Embedder
 from chatbot.records import Article, Passage, Problem, measured_texts
+from chatbot.rules import DETAILS_VERSION
 from chatbot.settings import Settings
 from chatbot.spanvectors import SpanWriter, open_spans
 from chatbot.vectorcache import VectorCache, span_key, text_key
@@ -113,9 +114,9 @@ class Build:
         self._lost = lost
         self._stored = {key: each for entry in old.entries.values() for each, key in entry.passages}
         self._spans = open_spans(self._generations.path(self._base)) if self._base else None
-        lacking = self._base is not None and self._spans is None
-        # those that an old index lacks come all at once: a part of them would pass for the whole
-        self._partial = partial and not lacking
+        self._lacking = live is not None and is_lacking(self._generations.path(live[0]), live[1])
+        # what an old index lacks comes all at once: a part of it would pass for the whole
+        self._partial = partial and not self._lacking
         self._bar = bar
         self._interrupts = Interrupts()
         self._waiting: list[_Work] = []
@@ -123,7 +124,7 @@ class Build:
         self._gone: list[str] = []
         self._copy: _Copy | None = None
         self._whole = True
-        self._changed = lacking
+        self._changed = self._lacking
         self._publish_at = 0.0
         self._cost = 0.0
 
@@ -174,7 +175,7 @@ class Build:
 
     def _is_stored(self, article: Article, file: File) -> bool:
         old = self._entries.get(article.path)
-        if not old or not old.article or old.digest != file.digest or self._spans is None:
+        if not old or not old.article or old.digest != file.digest or self._lacking:
             return False
         same_place = (old.article.slug, old.article.url) == (article.slug, article.url)
         return same_place and self._lost.isdisjoint(each for each, _ in old.passages)
@@ -298,7 +299,7 @@ class Build:
         self._publish_at = time.monotonic() + max(_NEXT_PUBLISH, _PUBLISH_SHARE * cost)
 
     def _manifest(self) -> Manifest:
-        return Manifest(self._recipe.recorded(), self._place, dict(self._entries))
+        return Manifest(self._recipe.recorded(), self._place, dict(self._entries), details=DETAILS_VERSION)
 
     def _tidy_server(self) -> None:
         """Remove from a server what the generation, now live, doesn't have."""
@@ -312,6 +313,11 @@ class Build:
 def place(settings: Settings) -> dict[str, str]:
     """What shapes the links of all passages."""
     return {"site_url": settings.site_url, "url_pattern": settings.url_pattern}
+
+
+def is_lacking(generation: Path, manifest: Manifest) -> bool:
+    """Whether a generation is from before there were vectors of sentences, or all that is known of spans today."""
+    return manifest.details != DETAILS_VERSION or open_spans(generation) is None
 
 
 def vector_key(passage: Passage) -> str:

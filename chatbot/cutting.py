@@ -34,7 +34,9 @@ def cut_unit(unit: Unit, body: str, count_tokens: Callable[[str], int], budget: 
         text = plain_text(source[start:end]) if start < end else ""
         if text:
             glue = unit.glue if not parts else "\n" if unit.kind == "code" else " "
-            parts.append(replace(unit, start=unit.start + start, end=unit.start + end, text=text, glue=glue))
+            number = 0 if parts else unit.number
+            begin, stop = unit.start + start, unit.start + end
+            parts.append(replace(unit, start=begin, end=stop, text=text, glue=glue, number=number))
     return parts
 
 

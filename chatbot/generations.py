@@ -54,6 +54,8 @@ class Manifest:
     """``site_url`` and ``url_pattern``, which shape the links of all passages."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    details: int = 0
+    """Version of what is known of spans."""
 
     def ids(self) -> set[str]:
         """The ids of all passages."""
@@ -163,6 +165,7 @@ def _dumped(manifest: Manifest) -> str:
         "recipe": dict(manifest.recipe),
         "place": dict(manifest.place),
         "created": manifest.created.isoformat(timespec="seconds"),
+        "details": manifest.details,
         "entries": [_plain(entry) for _, entry in sorted(manifest.entries.items())],
     }
     return json.dumps(plain, indent=1, default=str)
@@ -175,7 +178,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 def _loaded(plain: Mapping[str, Any]) -> Manifest:
     entries = {entry["path"]: _entry(entry) for entry in plain["entries"]}
-    return Manifest(plain["recipe"], plain["place"], entries, datetime.fromisoformat(plain["created"]))
+    created = datetime.fromisoformat(plain["created"])
+    return Manifest(plain["recipe"], plain["place"], entries, created, plain.get("details", 0))
 
 
 def _entry(plain: Mapping[str, Any]) -> Entry:

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from filelock import FileLock, Timeout
 
 from chatbot.articles import article_files
-from chatbot.building import Build, File, place
+from chatbot.building import Build, File, is_lacking, place
 from chatbot.connecting import LONG_PATIENCE
 from chatbot.embedding import load_embedder, require_export
 from chatbot.errors import IndexBusyError, IndexDamagedError, SettingsError
@@ -29,7 +29,6 @@ from chatbot.opening import (
 from chatbot.progress import ProgressBar
 from chatbot.records import IndexReport
 from chatbot.settings import Settings
-from chatbot.spanvectors import open_spans
 from chatbot.vectorcache import VectorCache
 
 _LOG = logging.getLogger(__name__)
@@ -38,8 +37,8 @@ _LOG = logging.getLogger(__name__)
 def is_stale(settings: Settings) -> bool:
     """Whether there is no index, or it isn't what a build would make of the corpus and the settings.
 
-    One without vectors of its sentences, made before they were kept, answers the same, only slower: it isn't stale, but
-    the next build adds them.
+    One made before vectors of its sentences were kept, or the numbers of list items, answers nearly the same: it isn't
+    stale, but the next build adds them.
 
     Raises:
         CorpusError: There is no corpus.
@@ -115,7 +114,7 @@ def _updated(settings: Settings, files: Mapping[str, File], bar: ProgressBar) ->
     generations.clean()
     live = _whole_generation(generations, settings)
     lost = _lost(live[1], settings) if live else frozenset()
-    lacking = live is not None and open_spans(generations.path(live[0])) is None
+    lacking = live is not None and is_lacking(generations.path(live[0]), live[1])
     if live and not lost and not lacking and _is_current(live[1], settings, files):
         require_export(settings.embedding_model, model_folder(settings))
         _vectors_made(settings).unlink(missing_ok=True)

@@ -243,6 +243,7 @@ def _span(unit: Unit, offset: int, first_block: int) -> Span:
         kind=unit.kind,
         block=unit.block - first_block,
         level=unit.level,
+        number=unit.number,
     )
 
 

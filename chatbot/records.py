@@ -5,6 +5,7 @@ the Markdown source of what a record quotes.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
@@ -22,7 +23,8 @@ class Span:
 
     ``start`` and ``end`` are offsets into the file; ``text`` is that source rendered to plain text.
     ``block`` counts the blocks (paragraph, list, table, fence) of a passage from 0, so that items of one list share it;
-    ``level`` is 0 for prose and the nesting depth, from 1, for list items.
+    ``level`` is 0 for prose and the nesting depth, from 1, for list items; ``number`` is the number of an item in a
+    numbered list, as the list counts from where its author had it start, 0 elsewhere.
     """
 
     start: int
@@ -31,6 +33,7 @@ class Span:
     kind: SpanKind = "sentence"
     block: int = 0
     level: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence or one list item of an answer; ``citations`` are the numbers of the citations behind it."""
+    """One sentence or one list item of an answer; ``citations`` are the numbers of the citations behind it.
+
+    ``number`` is the number of an item that is one of several steps of a list, 0 for a bullet and elsewhere.
+    """
 
     text: str
     citations: tuple[int, ...]
     kind: Literal["sentence", "item", "row", "code"] = "sentence"
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +285,23 @@ def _joint(previous: str, kind: str) -> str:
 def _markdown(statement: Statement, marks: str) -> str:
     if statement.kind == "code":
         return f"```\n{statement.text}\n```\n{marks}".rstrip()
-    text = escape(statement.text).replace("\n", "  \n  ")
-    bullet = "- " if statement.kind in ("item", "row") else ""
-    return f"{bullet}{text} {marks}".rstrip()
+    marker = _marker(statement)
+    # a line that stands further left than the text would end a list
+    text = escape(statement.text).replace("\n", "  \n" + " " * len(marker))
+    return f"{marker}{text} {marks}".rstrip()
+
+
+def _marker(statement: Statement) -> str:
+    if statement.kind not in ("item", "row"):
+        return ""
+    return f"{statement.number}. " if statement.number else "- "
 
 
 _SPECIAL = str.maketrans({character: "\\" + character for character in "\\`*_[]<>#|~$&"})
+_LEADING = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=])", re.MULTILINE)
+"""What would begin a list or an underline: a number and its point, a dash, a plus."""
 
 
 def escape(text: str) -> str:
     """Plain text as Markdown that renders to the same text."""
-    return text.translate(_SPECIAL)
+    return _LEADING.sub(lambda match: f"{match[0]}\\", text.translate(_SPECIAL))

@@ -27,7 +27,7 @@ def passage(number: int, text: str = "", *, slug: str = "one", headings: tuple[s
         text=text,
         start=number * 100,
         end=number * 100 + len(text),
-        sentences=(Span(number * 100, number * 100 + 5, "“Über”\n", "item", 2, 1), Span(0, 1, "x")),
+        sentences=(Span(number * 100, number * 100 + 5, "“Über”\n", "item", 2, 1, 3), Span(0, 1, "x")),
     )
 
 

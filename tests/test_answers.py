@@ -61,6 +61,24 @@ def test_a_list_comes_whole(golden: Chatbot, question: str):
         assert name in item
 
 
+def test_steps_have_the_numbers_of_their_list(golden: Chatbot):
+    parts = list(golden.stream("What are the key lead generation activities?"))
+    items = [statement for statement in parts[-1].statements if statement.kind == "item"]
+    assert [item.number for item in items] == list(range(1, 9))
+    assert parts[-1].text.startswith("1. Content Marketing")
+    for part in parts:
+        assert part.statements == parts[-1].statements[: len(part.statements)], "a step is numbered from the first"
+
+
+def test_a_step_alone_has_no_number(golden: Chatbot):
+    answer = golden.ask("What is a lead magnet?")
+    step = next(citation for citation in answer.citations if citation.slug == "what-are-lead-generation-activities")
+    source = (Path(golden.settings.corpus) / step.path).read_text(encoding="utf-8")
+    assert source[: step.start].endswith("\n7. ")
+    assert {statement.number for statement in answer.statements} == {0}
+    assert "- Landing Pages and Lead Magnets" in answer.text
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -71,6 +71,14 @@ def test_an_answer_is_the_records_json(server: Server, bot: Chatbot):
     assert response.json() == json.loads(json.dumps(to_dict(bot.ask(QUESTION))))
 
 
+def test_steps_have_their_numbers(server: Server):
+    steps = request(server, "POST", "/api/ask", {"question": "List the lead generation activities"}).json()
+    assert [item["number"] for item in steps["statements"] if item["kind"] == "item"] == list(range(1, 9))
+    hits = request(server, "POST", "/api/search", {"question": "key lead generation activities"}).json()
+    numbers = {span["number"] for hit in hits for span in hit["passage"]["sentences"]}
+    assert set(range(9)) <= numbers
+
+
 def test_history_and_filter_are_heeded(server: Server, bot: Chatbot):
     history = [{"question": "What is email marketing good for?", "answer": "Keeping in touch. [1]"}]
     followed = request(server, "POST", "/api/ask", {"question": "and social media?", "history": history}).json()

@@ -68,6 +68,28 @@ def test_sentences_make_paragraphs_and_items_a_list(draw):
     assert page.locator(".chat-text code").inner_text() == "steep(70)"
 
 
+def test_steps_have_their_numbers(draw):
+    steps = [("Boil", 9), ("Pour", 10), ("gently", 0), ("Steep", 11)]
+    page = draw(record_of("So:", *(_statement(text, "item") | {"number": number} for text, number in steps)))
+    drawn = "all => all.map((one) => [one.tagName, one.start ?? 0, ...[...one.children].map((li) => li.value)])"
+    assert page.locator(".chat-text > *").evaluate_all(drawn) == [
+        ["P", 0, None],
+        ["OL", 9, 9, 10],
+        ["UL", 0, 0],
+        ["OL", 11, 11],
+    ]
+    marker = "all => all.map((one) => getComputedStyle(one).listStyleType)"
+    assert page.locator(".chat-text li").evaluate_all(marker) == ["decimal", "decimal", "disc", "decimal"]
+    left = "all => all.map((one) => one.getBoundingClientRect().x)"
+    boil, pour, gently, steep = page.locator(".chat-text li").evaluate_all(left)
+    assert boil == pour == steep < gently, "what is between steps belongs to the one above"
+
+
+def test_a_growing_answer_counts_on(draw):
+    page = draw(record_of(_statement("Boil", "item") | {"number": 1}, complete=False))
+    assert page.locator(".chat-text > ol > li").count() == 1
+
+
 def test_every_mark_is_a_button_that_shows_the_quote(draw):
     page = draw(TEA)
     mark = page.get_by_role("button", name="Source 1: Tea")

@@ -8,9 +8,10 @@ from contracts import passage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot import Chatbot, Span
+from chatbot import Article, Chatbot, Span
 from chatbot.answering.citations import citation, cited, deep_link, draft
 from chatbot.answering.listings import Place
+from chatbot.passages import split
 
 WHOLE = passage(1)
 DAY = date(2024, 7, 13)
@@ -79,6 +80,51 @@ def test_citations_are_numbered_in_the_order_of_their_appearance():
     assert [each.number for each in citations] == [1, 2, 3]
     assert [each.quote for each in citations] == ["One.", "Two.", "Three."]
     assert [each.date for each in citations] == [DAY, DAY, None]
+
+
+LISTS = """
+1. Fill
+2. Boil
+   - gently
+   1. Lid on
+   2. Fire up
+3. Pour
+
+Then comes the tea.
+
+4. Steep
+
+## Other
+
+1. Rinse
+2. Dry
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "numbers"),
+    [
+        (["Fill", "Boil", "Pour", "Steep"], [1, 2, 3, 4]),
+        (["Boil", "Pour"], [2, 3]),
+        (["Fill"], [0]),
+        (["Fill", "Pour"], [0, 0]),
+        (["Boil", "Fill"], [0, 0]),
+        (["Fill", "Dry"], [0, 0]),
+        (["Fill", "Boil", "Steep"], [1, 2, 0]),
+        (["Fill", "Boil", "gently", "Lid on", "Fire up", "Pour"], [1, 2, 0, 0, 0, 3]),
+        (["Boil", "gently", "Lid on", "Fire up"], [0, 0, 1, 2]),
+        (["Fill", "Then comes the tea.", "Boil"], [1, 0, 2]),
+        (["Fill", "Boil", "Rinse", "Dry"], [1, 2, 0, 0]),
+        (["Fill", "Boil", "Then comes the tea.", "Rinse", "Dry"], [1, 2, 0, 1, 2]),
+    ],
+)
+@pytest.mark.parametrize("longest", [1000, 40])
+def test_steps_of_a_list_keep_their_numbers(shown: list[str], numbers: list[int], longest: int):
+    article = Article("tea", "Tea", LISTS, "tea.md", "/tea/")
+    passages = split(article, count_tokens=len, max_tokens=longest, target_tokens=longest)
+    places = {span.text: Place(passage, span) for passage in passages for span in passage.sentences}
+    statements, _ = cited([draft(places[text]) for text in shown], {})
+    assert [statement.number for statement in statements] == numbers
 
 
 @pytest.mark.parametrize(("kind", "shown"), [("item", "item"), ("row", "row"), ("code", "code"), ("header", "row"),

@@ -342,6 +342,14 @@ def test_a_terminal_is_written_to_its_width(width):
     assert "• a list item" in screen.getvalue()
 
 
+def test_steps_have_their_numbers_on_a_terminal():
+    screen = StringIO()
+    console = Console(file=screen, width=20, force_terminal=True, color_system=None, highlight=False)
+    steps = (Statement("Boil the water for long", (1,), "item", 9), Statement("Pour", (1,), "item", 10))
+    AnswerWriter(console).update(Answer("?", (*steps, Statement("gently", (1,), "item")), complete=False))
+    assert screen.getvalue() == "9. Boil the water\n   for long [1]\n10. Pour [1]\n• gently [1]"
+
+
 def test_an_article_can_not_steer_the_terminal():
     screen = StringIO()
     AnswerWriter(Console(file=screen)).update(Answer("?", (Statement("before\x1b]0;owned\x07after", ()),)))

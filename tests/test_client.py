@@ -254,6 +254,15 @@ def test_answers_survive_the_way_over_json(answer: Answer):
     assert read_answer(json.dumps(to_dict(answer))) == answer
 
 
+def test_steps_keep_their_numbers_on_the_way_and_an_older_server_gives_none():
+    answer = Answer("?", (Statement("Boil", (), "item", 1), Statement("Pour", (), "item", 2)))
+    sent = to_dict(answer)
+    assert read_answer(json.dumps(sent)) == answer
+    for statement in sent["statements"]:
+        del statement["number"]
+    assert [statement.number for statement in read_answer(json.dumps(sent)).statements] == [0, 0]
+
+
 @given(st.lists(st.builds(Hit, score=st.floats(0, 1)), max_size=3))
 @settings(max_examples=50, deadline=None)
 def test_hits_survive_the_way_over_json(hits: list[Hit]):

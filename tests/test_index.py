@@ -7,7 +7,8 @@ from contracts import check_vector_index, passage
 
 from chatbot.errors import IndexMismatchError, IndexServerError
 from chatbot.index import ChromaIndex, Recipe
-from chatbot.records import Filter
+from chatbot.records import Filter, Span
+from chatbot.storing import stored_metadata, stored_passage
 
 RECIPE = Recipe("a-model", 8, "1")
 
@@ -46,6 +47,14 @@ def test_what_was_added_is_there_after_reopening(tmp_path: Path) -> None:
     assert reopened.get([passage(1).id]) == {passage(1).id: passage(1)}
     assert reopened.query(np.ones(8).tolist(), 3) == [(passage(1).id, pytest.approx(1.0))]
     reopened.close()
+
+
+def test_what_was_stored_before_items_had_numbers_has_none() -> None:
+    old = stored_metadata(passage(1), [], None) | {"sentences": '[[0,5,"One.","item",2,1],[6,9,"Two.","item",2,1]]'}
+    assert stored_passage("1", "One. Two.", old).sentences == (
+        Span(0, 5, "One.", "item", 2, 1, 0),
+        Span(6, 9, "Two.", "item", 2, 1, 0),
+    )
 
 
 def test_one_folder_opened_twice(index: ChromaIndex, tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from chatbot import building, opening
+from chatbot import building, opening, storing
 from chatbot.articles import read_article, read_corpus
 from chatbot.embedding import OnnxEmbedder
 from chatbot.errors import (
@@ -233,6 +234,36 @@ def test_an_index_from_before_sentences_had_vectors(setup: Setup, monkeypatch: p
     require_spans(new)
     new.close()
     assert embedded_by(lambda: build_index(settings)) == []
+
+
+def test_an_index_from_before_items_had_numbers(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = setup(8)
+    write(settings.corpus, 8).write_text("---\ntitle: Mooring\n---\n1. Slow down\n2. Throw the line\n")
+    with monkeypatch.context() as before:
+        before.setattr(building, "DETAILS_VERSION", 0)
+        before.setattr(storing, "astuple", lambda span: astuple(span)[:-1])
+        build_index(settings)
+    vectors = vectors_of(settings)
+    assert numbers(settings) == [], "it can be read"
+    assert not is_stale(settings)
+
+    monkeypatch.setattr(building, "_WRITTEN_AT_ONCE", 4)
+    monkeypatch.setattr(building, "_FIRST_PUBLISH", 0)
+    assert embedded_by(lambda: build_index(settings)) == []
+    assert numbers(settings) == [1, 2]
+    after = vectors_of(settings)
+    assert all(after[each] == pytest.approx(vector, abs=1e-6) for each, vector in vectors.items())
+    assert current_generation(settings.vectorstore) == "generation-0002", "all in one go"
+    assert counts(settings) == (9, 0, 0, 0)
+    assert current_generation(settings.vectorstore) == "generation-0002"
+
+
+def numbers(settings: Settings) -> list[int]:
+    """The numbers of the items in the index."""
+    index = open_index(settings)
+    found = index.vectors.get(sorted(index.vectors.ids())).values()
+    index.close()
+    return sorted(span.number for passage in found for span in passage.sentences if span.number)
 
 
 def test_a_new_title_means_new_vectors(setup: Setup) -> None:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from chatbot import Answer, Citation, Statement, Turn
 from chatbot.channels.markdown import QUESTIONS, SOURCES, link, literal, plain, quoted, render, turns
+from chatbot.pointing import items
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = '<img src=x onerror="alert(1)"> **bold** [a](javascript:alert(1)) ![](x) `code` &lt;b&gt; <script>x</script>'
@@ -69,6 +71,40 @@ def test_a_growing_answer_begins_as_it_did(answer: Answer):
 @given(answers())
 def test_the_answers_own_text_comes_back(answer: Answer):
     assert plain(render(answer).text) == answer.text
+
+
+LINES = st.lists(
+    st.text("ab 1.)-+=#*_`<>\\|~&", min_size=1, max_size=12).map(str.strip).filter(bool), min_size=1, max_size=3
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES.map("\n".join), min_size=2, max_size=12), st.integers(1, 120))
+def test_steps_are_one_list_with_their_numbers(texts: list[str], first: int):
+    steps = tuple(Statement(text, (1,), "item", first + place) for place, text in enumerate(texts))
+    for text in (Answer("?", steps).text, render(Answer("?", steps, (tea(),), complete=False)).text):
+        (shown,) = SyntaxTreeNode(MARKDOWN.parse(text)).children
+        assert (shown.type, shown.attrs.get("start", 1)) == ("ordered_list", first)
+        assert [[part.type for part in item.children] for item in shown.children] == [["paragraph"]] * len(steps)
+
+
+def test_bullets_between_steps_leave_the_count_as_it_is():
+    steps = [("Boil", 1), ("gently", 0), ("Pour", 2), ("Steep", 3)]
+    answer = Answer("?", (Statement("So:", ()), *(Statement(text, (), "item", number) for text, number in steps)))
+    assert answer.text == "So:\n\n1. Boil\n- gently\n2. Pour\n3. Steep"
+    assert re.findall(r"<ol[^>]*>|<ul>", MARKDOWN.render(answer.text)) == ["<ol>", "<ul>", '<ol start="2">']
+    assert plain(render(answer).text) == answer.text
+    assert [item.name for item in items(answer.text)] == ["Boil", "gently", "Pour", "Steep"]
+
+
+def test_lines_of_a_step_stay_in_it():
+    answer = Answer("?", (Statement("Boil\n1. gently", (1,), "item", 9), Statement("Pour\n- all", (1,), "item", 10)))
+    assert answer.text == "9. Boil  \n   1\\. gently [1]\n10. Pour  \n    \\- all [1]"
+    assert MARKDOWN.render(answer.text).count("<li>") == 2
+
+
+def test_a_row_has_no_number():
+    assert Answer("?", (Statement("Day: Monday", (), "row"),)).text == "- Day: Monday"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "post.md", ""])

@@ -2,6 +2,8 @@ import asyncio
 import html
 import json
 import re
+import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import AsyncGenerator
@@ -32,6 +34,28 @@ GROUNDS = {"link_light": ("#ffffff", "#f3f5f8"), "link_dark": ("#14181e", "#1c22
 @pytest.fixture(scope="module")
 def service(bot: Chatbot) -> Service:
     return Service(bot)
+
+
+def test_steps_are_copied_and_announced_with_their_numbers(tmp_path: Path):
+    program = shutil.which("node")
+    if not program:
+        pytest.skip("node is not installed")
+    for name, content in files().items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    script = """
+        import { inWords, plainText } from "./exchange.js";
+        const steps = [["So:", "sentence"], ["Boil", "item", 1], ["low", "item"], ["Pour", "item", 2], ["1 l", "row"]];
+        const statements = steps.map(([text, kind, number = 0]) => ({ text, kind, number, citations: [1] }));
+        const answer = { found: true, complete: true, note: "", citations: [], statements };
+        console.log(JSON.stringify([plainText(answer), inWords({ answer })]));
+    """
+    command = [program, "--input-type=module", "--eval", script]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    copied, said = json.loads(done.stdout)
+    assert copied == "So: [1]\n1. Boil [1]\n- low [1]\n2. Pour [1]\n- 1 l [1]"
+    assert said == "Answer: So: 1. Boil low 2. Pour 1 l"
 
 
 def test_history_in_every_form_a_client_sends():

@@ -112,6 +112,31 @@ def test_a_heading_is_one_line_even_where_it_breaks() -> None:
     assert (passage.headings, passage.anchor, passage.text) == (("One two",), "one-two", "One\ntwo")
 
 
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        ("1. One\n1. Two\n1. Three", [1, 2, 3]),
+        ("7) Seven\n3) Eight", [7, 8]),
+        ("1. One\n\n   More. And more.\n\n2. Two\n\nBetween.\n\n3. Three", [1, 0, 0, 2, 0, 3]),
+        ("1. One\n   - bullet\n   4. own\n   5. count\n2. Two", [1, 0, 4, 5, 2]),
+        ("- bullet\n  1. nested\n- bullet", [0, 1, 0]),
+        ("> 1. Quoted\n>    goes on\n> 2. Two", [1, 2]),
+        ("1. ![](empty.png)\n2. Two\n3. ```\n   code\n   ```\n4.\n5. Five", [2, 0, 5]),
+        ("1. One [is][undefined] and two\n2. Two", [1, 0, 2]),
+        ("In 2024. Then:\n\n| 1. | 2. |\n|---|---|\n| 3. | 4. |", [0, 0, 0, 0]),
+    ],
+)
+def test_items_have_the_numbers_that_their_list_counts(body: str, numbers: list[int]) -> None:
+    assert [span.number for span in spans(body)] == numbers
+
+
+def test_a_step_that_is_cut_has_its_number_once() -> None:
+    first, *others = [span for span in spans(f"9. {'long ' * 60}\n10. Next", 80) if span.text != "Next"]
+    assert first.number == 9
+    assert others
+    assert {span.number for span in others} == {0}
+
+
 def test_units_of_a_passage() -> None:
     body = (
         "An intro. It goes\non:\n\n- **One** item.\n  Two sentences.\n  - Nested\n\n  More. And more.\n- Two\n\n"

@@ -264,6 +264,19 @@ def test_only_web_addresses_and_paths_are_followed() -> None:
     """)
 
 
+def test_steps_are_copied_with_their_numbers() -> None:
+    node("""
+        import assert from "node:assert";
+        import { plainText } from "./clipboard.js";
+        const steps = [["So:", "sentence"], ["Boil", "item", 1], ["low", "item"], ["Pour", "item", 2], ["1 l", "row"]];
+        const statements = steps.map(([text, kind, number = 0]) => ({ text, kind, number, citations: [1] }));
+        const copied = plainText({ statements, citations: [] });
+        assert.equal(copied, "So: [1]\\n\\n1. Boil [1]\\n- low [1]\\n2. Pour [1]\\n\\n- 1 l [1]");
+        delete statements[1].number;
+        assert.ok(plainText({ statements, citations: [] }).includes("\\n- Boil"), "a server of before");
+    """)
+
+
 # ---- the demonstration site
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import quote as percent
 
 from chatbot.answering.listings import Place
+from chatbot.answering.numbering import step_numbers
 from chatbot.records import Citation, Passage, Span, Statement, header_of, wording
 
 _FRAGMENT_WORDS = 6
@@ -37,11 +38,16 @@ def draft(place: Place, text: str = "") -> Draft:
 
 
 def cited(drafts: Iterable[Draft], days: dict[str, date | None]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """The statements and their citations, numbered from 1 in order of appearance; one span gets one number."""
+    """The statements and their citations, numbered from 1 in order of appearance; one span gets one number.
+
+    Steps keep the numbers of their list.
+    """
     numbers: dict[tuple[str, int, int], int] = {}
     citations: list[Citation] = []
     statements: list[Statement] = []
-    for item in drafts:
+    drafts = list(drafts)
+    steps = step_numbers([item.places[0] for item in drafts])
+    for item, step in zip(drafts, steps, strict=True):
         marks: list[int] = []
         for place in item.places:
             key = (place.passage.path, place.span.start, place.span.end)
@@ -49,7 +55,7 @@ def cited(drafts: Iterable[Draft], days: dict[str, date | None]) -> tuple[tuple[
                 numbers[key] = len(numbers) + 1
                 citations.append(citation(numbers[key], place.passage, place.span, days.get(place.passage.slug)))
             marks.append(numbers[key])
-        statements.append(Statement(item.text, tuple(dict.fromkeys(marks)), item.kind))
+        statements.append(Statement(item.text, tuple(dict.fromkeys(marks)), item.kind, step))
     return tuple(statements), tuple(citations)
 
 

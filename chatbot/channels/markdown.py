@@ -13,8 +13,6 @@ _LINKABLE = ("https://", "http://", "/")
 _URL_SPECIAL = {ord(character): f"%{ord(character):02X}" for character in '()<>[]\\"`;\x7f'} | {
     code: f"%{code:02X}" for code in range(33)
 }
-_LEADING = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=])")
-"""What would begin a list or an underline: a number and its point, a dash, a plus."""
 _MARK = re.compile(r"\[(\d+)\]\([^\s()]*\) ?(?=\[\d+\]\()|\[(\d+)\]\([^\s()]*\)")
 
 
@@ -109,7 +107,7 @@ def section(title: str, headings: Sequence[str]) -> str:
 
 def literal(text: str) -> str:
     """Any text as one line of Markdown that shows just that text."""
-    return _LEADING.sub(lambda match: f"{match[0]}\\", escape(" ".join(text.split())))
+    return escape(" ".join(text.split()))
 
 
 def _piece(previous: Statement | None, statement: Statement) -> str:

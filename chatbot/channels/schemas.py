@@ -128,6 +128,9 @@ class StatementOut(BaseModel):
     text: str = Field(description="Plain text", examples=[_QUOTE])
     citations: list[int] = Field(description="Numbers of the citations behind it", examples=[[1]])
     kind: Literal["sentence", "item", "row", "code"] = Field(description="What it is in the article")
+    number: int = Field(
+        default=0, description="Of an item that is one of several steps of a list; 0 for a bullet", examples=[0]
+    )
 
 
 class CitationOut(BaseModel):
@@ -176,6 +179,7 @@ class SpanOut(BaseModel):
     kind: SpanKind = Field(description="What it is in the article")
     block: int = Field(description="Which block of the passage it is in, from 0", examples=[0])
     level: int = Field(description="Nesting depth of a list item, from 1; 0 for prose", examples=[0])
+    number: int = Field(default=0, description="Of an item in a numbered list; 0 elsewhere", examples=[0])
 
 
 class PassageOut(BaseModel):

@@ -69,11 +69,10 @@ class AnswerWriter:
         self._previous = statement.kind
 
     def _flow(self, statement: Statement, marks: str) -> None:
-        item = statement.kind in ("item", "row")
-        if item:
-            self._put("• ")
+        marker = _marker(statement)
+        self._put(marker)
         for word in f"{literal(statement.text)} {marks}".split():
-            self._word(word, "  " if item else "")
+            self._word(word, " " * len(marker))
 
     def _word(self, word: str, indent: str) -> None:
         gap = "" if self._column <= len(indent) else " "
@@ -91,6 +90,12 @@ class AnswerWriter:
         self._put("\n")
         show_sources(self._console, answer.citations)
         show_suggestions(self._console, answer.suggestions)
+
+
+def _marker(statement: Statement) -> str:
+    if statement.kind not in ("item", "row"):
+        return ""
+    return f"{statement.number}. " if statement.number else "• "
 
 
 def show_sources(console: Console, citations: Sequence[Citation]) -> None:

@@ -106,10 +106,15 @@ function drawCopy(exchange, actions) {
 export function plainText(answer) {
   const lines = answer.statements.map((statement) => {
     const marks = statement.citations.map((number) => ` [${number}]`).join("");
-    return `${["item", "row"].includes(statement.kind) ? "- " : ""}${statement.text}${marks}`;
+    return `${marker(statement)}${statement.text}${marks}`;
   });
   const sources = answer.citations.map((citation) => `[${citation.number}] ${citation.title}: ${citation.url}`);
   return [answer.note, lines.join("\n"), sources.join("\n")].filter(Boolean).join("\n\n");
+}
+
+function marker({ kind, number }) {
+  if (number) return `${number}. `;
+  return ["item", "row"].includes(kind) ? "- " : "";
 }
 
 /** Whether an exchange still waits for what will come of it: it is this window's alone until then. */
@@ -121,7 +126,7 @@ export function isOpen({ state, waits }) {
 export function inWords({ answer, problem, state }) {
   if (problem) return problem.detail;
   if (state === "stopped") return "Stopped.";
-  const texts = isRefusal(answer) ? ["Not in the articles."] : answer.statements.map(({ text }) => text);
+  const texts = isRefusal(answer) ? ["Not in the articles."] : answer.statements.map(({ text, number }) => (number ? `${number}. ${text}` : text));
   const said = [answer.note, ...texts].filter(Boolean).join(" ");
   return isRefusal(answer) ? said : `Answer: ${said}`.slice(0, 400);
 }

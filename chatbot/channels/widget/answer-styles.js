@@ -29,6 +29,8 @@ export const answerStyles = `
 .chat-answer .chat-text > * { margin: 0 0 .65em; }
 .chat-answer .chat-text > :last-child { margin-bottom: 0; }
 .chat-answer .chat-text ul { padding-inline-start: 1.2em; list-style: disc; }
+.chat-answer .chat-text ol { padding-inline-start: 1.9em; list-style: decimal; }
+.chat-answer .chat-text ol + ul.chat-items { padding-inline-start: 3.1em; }
 .chat-text li { margin-block: .3em; }
 .chat-text li::marker { color: var(--c-muted); }
 .chat-text pre { margin: 0 0 .3em; padding: .7em .85em; overflow-x: auto; background: var(--c-raised); border: 1px solid var(--c-line);

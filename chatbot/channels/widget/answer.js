@@ -93,14 +93,19 @@ function body(answer, context) {
   const text = element("div", { class: "chat-text" });
   let block;
   let kind = "";
+  let numbered = false;
   (answer.statements || []).forEach((statement, index) => {
-    if (statement.kind !== kind || kind === "code") {
+    const { number } = statement;
+    if (statement.kind !== kind || kind === "code" || Boolean(number) !== numbered) {
       kind = statement.kind;
-      block = element(BLOCKS[kind] || "p", { class: `chat-${kind}s` });
+      numbered = Boolean(number);
+      block = element(numbered ? "ol" : BLOCKS[kind] || "p", { class: `chat-${kind}s` });
+      if (numbered) block.start = number;
       block.dir = "auto";
       text.append(block);
     }
     const drawn = drawStatement(statement, context);
+    if (numbered) drawn.value = number;
     if (index >= (context.shown ?? Infinity)) drawn.classList.add("chat-new");
     if (kind === "sentence" && block.childNodes.length) block.append(" ");
     block.append(drawn);

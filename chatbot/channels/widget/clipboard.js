@@ -10,9 +10,10 @@ export function plainText({ note, statements, citations }, heading = "Sources") 
   return [text, "", heading, ...sources].join("\n");
 }
 
-function drawLine({ text, citations, kind }) {
+function drawLine({ text, citations, kind, number }) {
   const marks = citations.map((number) => `[${number}]`).join("");
-  return `${kind === "item" || kind === "row" ? "- " : ""}${text} ${marks}`.trim();
+  const marker = number ? `${number}. ` : kind === "item" || kind === "row" ? "- " : "";
+  return `${marker}${text} ${marks}`.trim();
 }
 
 function joint(before, kind) {

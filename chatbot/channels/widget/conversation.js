@@ -137,7 +137,8 @@ export class Conversation {
     const { answer, id } = exchange.record;
     exchange.finish();
     this.keep();
-    const text = [answer.note, ...answer.statements.map((statement) => statement.text)].filter(Boolean).join(" ");
+    const told = answer.statements.map(({ text, number }) => (number ? `${number}. ${text}` : text));
+    const text = [answer.note, ...told].filter(Boolean).join(" ");
     const sources = answer.citations.length ? ` ${fill(this.words.count, { count: answer.citations.length })}` : "";
     this.say(fill(this.words.ready, { text: text.slice(0, 600) }) + sources);
     this.host.emit("answer", { id, answer });
