@@ -14,8 +14,9 @@ from chatbot.answering.clarifying import Clarifier
 from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.questions import read
+from chatbot.answering.relevance import Meter
 from chatbot.answering.values import Value, value_of
-from chatbot.finding import Finder, meter_of
+from chatbot.finding import Finder
 from chatbot.opening import OpenIndex
 from chatbot.reading import packaged_reader
 from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Turn
@@ -132,6 +133,11 @@ class Engine:
             if place := _place(article.url):
                 found.setdefault(place[1], {}).setdefault(place[0], article)
         return found
+
+
+def meter_of(index: OpenIndex) -> Meter:
+    """Measures texts against questions by the words and vectors of an index."""
+    return Meter(index.embedder, index.lexical, content_words, index.known, index.vectors.similarities)
 
 
 def passes(article: Article, filter: Filter | None) -> bool:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chatbot.answering.relevance import Meter
 from chatbot.context import AKIN, DEPTH, blended, in_context
-from chatbot.opening import OpenIndex
 from chatbot.protocols import Reranker
 from chatbot.records import Filter, Hit, Passage
 from chatbot.reranking import FITTED
-from chatbot.retrieval import PREFERRED, HybridRetriever, content_words
+from chatbot.retrieval import PREFERRED, HybridRetriever
 
 
 class Finder:
@@ -53,8 +51,3 @@ def _leading(hits: Sequence[Hit], prefer: str) -> list[Hit]:
         replace(hit, score=min(1.0, PREFERRED * hit.score)) if hit.passage.slug == prefer else hit for hit in hits
     ]
     return sorted(preferred, key=lambda hit: -hit.score)
-
-
-def meter_of(index: OpenIndex) -> Meter:
-    """Measures texts against questions by the words and vectors of an index."""
-    return Meter(index.embedder, index.lexical, content_words, index.known, index.vectors.similarities)

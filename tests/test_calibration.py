@@ -206,10 +206,10 @@ def test_a_stored_threshold_outlives_an_update(own_index: Settings, tmp_path: Pa
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('{"form": 1, "model": "other", "threshold": 0.9}', "set for the embedding model 'other'"),
+        ('{"form": 2, "model": "other", "threshold": 0.9}', "set for the embedding model 'other'"),
         ('{"form": 99, "model": "all-MiniLM-L6-v2", "threshold": 0.9}', "it has form 99"),
-        ('{"form": 1, "model": "all-MiniLM-L6-v2", "threshold": 9}', "it isn't between 0 and 1"),
-        ('{"form": 1, "model": "all-MiniLM-L6-v2"}', "can't be read (KeyError"),
+        ('{"form": 2, "model": "all-MiniLM-L6-v2", "threshold": 9}', "it isn't between 0 and 1"),
+        ('{"form": 2, "model": "all-MiniLM-L6-v2"}', "can't be read (KeyError"),
         ("[]", "can't be read (TypeError"),
         ("{", "can't be read (JSONDecodeError"),
     ],

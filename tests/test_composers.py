@@ -5,7 +5,7 @@ from contracts import check_composer
 
 from chatbot import Chatbot, Settings
 from chatbot.answering.extractive import ExtractiveComposer
-from chatbot.finding import meter_of
+from chatbot.engine import meter_of
 from chatbot.opening import open_index
 from chatbot.reading import packaged_reader
 

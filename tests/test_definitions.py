@@ -4,7 +4,7 @@ import pytest
 
 from chatbot.answering.definitions import ENOUGH, strength
 from chatbot.answering.relevance import Meter
-from chatbot.finding import meter_of
+from chatbot.engine import meter_of
 from chatbot.opening import open_index
 from chatbot.settings import Settings
 

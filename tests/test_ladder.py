@@ -149,7 +149,9 @@ def test_evaluation_asks_as_anybody_does(module: str):
     allowed = EVALUATION | LEAVES | {"bot", "indexing", "settings"}
     if module.startswith("evaluation.calibration"):
         # it reads the articles and words questions as the chatbot does
-        allowed |= {"opening", "thresholds", "retrieval"} | {name for name in MODULES if name.startswith("answering.")}
+        allowed |= {"opening", "engine", "thresholds", "retrieval"} | {
+            name for name in MODULES if name.startswith("answering.")
+        }
     assert siblings(module) <= allowed
 
 

@@ -6,7 +6,8 @@ from contracts import check_reranker, passage
 from chatbot import Settings
 from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
-from chatbot.finding import Finder, meter_of
+from chatbot.engine import meter_of
+from chatbot.finding import Finder
 from chatbot.opening import open_index
 from chatbot.reading import packaged_reader
 from chatbot.records import Hit, Span

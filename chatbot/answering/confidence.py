@@ -23,10 +23,10 @@ class Model:
         return 1 / (1 + math.exp(-self.bias - sum(weight * measured[name] for name, weight in self.weights.items())))
 
 
-READ = Model({"meaning": 4.75, "passage": 1.05, "coverage": 1.04, "answers": 0.05, "told": 0.38}, -3.06)
+READ = Model({"passage": 5.56, "read": 0.42}, -2.02)
 UNREAD = Model({"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}, -5.76)
-"""For lists and tables, of which the reader has seen none. Both fitted by tests/benchmarks/confidence.py on public
-questions; to be fitted again when composer or reader choose otherwise."""
+"""For lists and tables, of which the reader has seen none; fitted on prose before there was a reader. The first is
+fitted by tests/benchmarks/confidence.py, to be fitted again when composer or reader choose otherwise."""
 MOST_ODDS = 6.0
 """Log-odds beyond which a reading isn't told apart."""
 WITHOUT_KIND = 0.3
@@ -40,7 +40,7 @@ def of(measured: Mapping[str, float]) -> float:
     """Probability, 0..1, that drafts with these measures answer the question."""
     if not measured:
         return 0.0
-    probability = (READ if "told" in measured else UNREAD).probability(measured)
+    probability = (READ if "read" in measured else UNREAD).probability(measured)
     return probability * (1 if measured["typed"] else WITHOUT_KIND) * (1 if measured["names"] else WITHOUT_NAMES)
 
 
@@ -66,12 +66,9 @@ def features(
 
 
 def _read(places: Sequence[Place], readings: Mapping[str, Reading]) -> dict[str, float]:
-    """Log-odds that the passage answers, and that a place is part of it, of the likeliest; none where none was read."""
-    read = [(place, readings[place.passage.id]) for place in places if place.passage.id in readings]
-    if not read:
-        return {}
-    told = [reading.sentences[place.passage.sentences.index(place.span)] for place, reading in read]
-    return {"answers": _bounded(max(reading.answers for _, reading in read)), "told": _bounded(max(told))}
+    """Log-odds that the likeliest sentence of a passage quoted from answers; nothing where none was read."""
+    odds = [max(readings[place.passage.id].sentences) for place in places if place.passage.id in readings]
+    return {"read": _bounded(max(odds))} if odds else {}
 
 
 def _bounded(odds: float) -> float:

@@ -33,7 +33,8 @@ NEAR_BEST = 0.5
 FACTS = ("quantity", "money", "date", "polar")
 MOST_FOR_FACTS = 2
 NEAR_FOR_FACTS = 0.7
-"""Both where one such thing is asked for."""
+ALL_SAID = 0.99
+"""Both where one such thing is asked for, or the best sentence has all of the question's words."""
 NEAR_TELLING = 0.8
 """Share of the best span's fit from which one that says more than the question is taken instead."""
 OPENING_SENTENCES = 2
@@ -163,7 +164,8 @@ class ExtractiveComposer:
         listing = self._listing(asked, gauge, whole, chosen[0])
         if listing:
             return self._lists(listing, lists, gauge)
-        most, near = (MOST_FOR_FACTS, NEAR_FOR_FACTS) if asked.kind in FACTS else (MOST_SENTENCES, NEAR_BEST)
+        brief = asked.kind in FACTS or gauge.coverage(chosen[0].span.text) >= ALL_SAID
+        most, near = (MOST_FOR_FACTS, NEAR_FOR_FACTS) if brief else (MOST_SENTENCES, NEAR_BEST)
         most = max(most, sum(unit.fit == chosen[0].fit for unit in chosen))
         return self._distinct([draft(place) for place in self._prose.chosen(chosen, most, near)])
 

@@ -8,10 +8,10 @@ from itertools import chain, islice, zip_longest
 
 from chatbot.answering.suggesting import key
 from chatbot.bot import Chatbot
+from chatbot.engine import meter_of
 from chatbot.errors import EvaluationError
 from chatbot.evaluation.calibration_questions import MadeQuestion, made
 from chatbot.evaluation.measures import squeezed_overlap
-from chatbot.finding import meter_of
 from chatbot.opening import OpenIndex, open_index
 from chatbot.records import Citation, Filter, Passage
 from chatbot.settings import Settings

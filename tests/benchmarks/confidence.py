@@ -84,7 +84,7 @@ def main() -> None:
         rows += outcomes(path)
         print(f"{path.name}: {len(rows)} questions so far", file=sys.stderr)
     sizes = {name: sum(row.name == name for row in rows) for name in {row.name for row in rows}}
-    for model, some in ((READ, [row for row in rows if "told" in row.measured]), (UNREAD, rows)):
+    for model, some in ((READ, [row for row in rows if "read" in row.measured]), (UNREAD, rows)):
         sure = _fitted(list(model.weights), some, [_weight(row) / sizes[row.name] for row in some])
         for name in sizes:
             chosen = [place for place, row in enumerate(some) if row.name == name]
