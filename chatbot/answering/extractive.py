@@ -1,6 +1,6 @@
 """The default composer: selects and arranges the articles' own sentences and list items."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import takewhile
 
@@ -8,10 +8,7 @@ from chatbot.answering import confidence, dating, definitions
 from chatbot.answering.citations import Draft, cited, draft
 from chatbot.answering.contradictions import contrasted
 from chatbot.answering.listings import (
-    Listing,
     Place,
-    children,
-    label,
     listings,
     points_elsewhere,
     section_of,
@@ -19,9 +16,10 @@ from chatbot.answering.listings import (
 from chatbot.answering.preferring import Candidate, as_good
 from chatbot.answering.prose import Prose
 from chatbot.answering.questions import Question, read, satisfies
-from chatbot.answering.relevance import Gauge, Meter, Unit, context
+from chatbot.answering.relevance import Gauge, Meter, Unit
 from chatbot.answering.suggesting import headed, is_title
 from chatbot.answering.tables import narrowed, singled_out
+from chatbot.answering.wholelists import HEADING_ASKS, MOST_ITEMS, answering_list, told_list
 from chatbot.protocols import Reader
 from chatbot.records import Answer, Hit, Passage, Reading, Turn, is_quotable, wording
 
@@ -33,30 +31,21 @@ NEAR_BEST = 0.5
 FACTS = ("quantity", "money", "date", "polar")
 MOST_FOR_FACTS = 2
 NEAR_FOR_FACTS = 0.7
+"""Both instead where one such thing is asked for, or the best sentence says all of the question."""
 ALL_SAID = 0.99
-"""Both where one such thing is asked for, or the best sentence has all of the question's words."""
+"""Share of the question's words, by rarity, that are all of it."""
+MOST_CHECKED = 2
+"""Quoted passages that are read to tell how sure the answer is."""
 NEAR_TELLING = 0.8
 """Share of the best span's fit from which one that says more than the question is taken instead."""
 OPENING_SENTENCES = 2
 OPENING_CONFIDENCE = 0.9
 HEADED_CONFIDENCE = 0.9
 """Least confidence where a heading or title is the very question: its author says that it is answered there."""
-LIST_NAMED = 0.5
-"""Share of the question that a list's heading and introduction must have for the whole list to answer."""
-LIST_EASE = 0.3
-"""How much less of the question than the best span a list may cover, where a list is asked for."""
-HEADING_ASKS = 0.9
-"""Share of the question from which a heading is the question, and its list the answer."""
 HEADING_SAYS = 0.85
 """Closeness in meaning (cosine) of such a heading and the question."""
-STEPS_NAMED = 0.5
-"""Share of a how-to question that the title and headings above a list of steps must have."""
 SHORT_SECTION = 60
 """Words up to which a section whose heading is the question is given whole."""
-MOST_ITEMS = 12
-"""Items up to which a list is given with what is nested in it."""
-LONG_LIST = 80
-"""Words from which a list whose items have names is told by its names, the rest being in the quotes."""
 
 
 class ExtractiveComposer:
@@ -66,7 +55,7 @@ class ExtractiveComposer:
         meter: Measures texts against questions.
         section: Gives all passages of a passage's section, in order.
         days: Gives the date of an article by its slug.
-        reader: Reads the first hits.
+        reader: Reads the best passage, and what is quoted.
         min_confidence: Below this the answer is a refusal.
     """
 
@@ -116,13 +105,13 @@ class ExtractiveComposer:
         """The statements the hits have for a question, right or not, and the measures their confidence rests on."""
         asked = read(question)
         gauge = self._meter.question(question, asked.words)
-        drafts = self._drafts(asked, gauge, hits, self._readings(question, [hit.passage for hit in hits]))
-        quoted = [place.passage for item in drafts for place in item.places]
-        return drafts, confidence.features(asked, gauge, drafts, self._readings(question, quoted))
+        drafts = self._drafts(asked, gauge, hits)
+        quoted = {place.passage.id: place.passage for item in drafts for place in item.places}
+        readings = self._readings(question, list(quoted.values())[:MOST_CHECKED])
+        return drafts, confidence.features(asked, gauge, drafts, readings)
 
     def _readings(self, question: str, passages: Sequence[Passage]) -> dict[str, Reading]:
-        """What the reader makes of the first passage: reading more of them chose no better."""
-        return {passage.id: self._reader.read(question, passage) for passage in passages[:1]}
+        return {passage.id: self._reader.read(question, passage) for passage in passages}
 
     def opening(self, question: str, passages: Sequence[Passage]) -> Answer:
         """The first sentences of the passages, with the list or table they introduce, as what they are about."""
@@ -141,9 +130,7 @@ class ExtractiveComposer:
         if not statements:
             yield Answer(question, (), confidence=sure)
 
-    def _drafts(
-        self, asked: Question, gauge: Gauge, hits: Sequence[Hit], readings: Mapping[str, Reading]
-    ) -> list[Draft]:
+    def _drafts(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
         if asked.kind == "comparison" and (drafts := self._comparison(asked, gauge, hits)):
             return drafts
         if asked.kind == "definition" and (drafts := self._definition(asked, hits)):
@@ -151,8 +138,13 @@ class ExtractiveComposer:
         asked_for = self._asked(gauge, hits)
         if asked_for and (drafts := self._short_section(asked_for[0].passage)):
             return drafts
-        hits = asked_for or hits
+        return self._found(asked, gauge, asked_for or hits)
+
+    def _found(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
+        """The list that answers, or else the best spans."""
         lists = listings(hits, self._section)
+        # reading more than the first passage chose no better
+        readings = self._readings(asked.text, [hit.passage for hit in hits[:1]])
         units = narrowed(gauge.units(hits, MEASURED, readings), lists, gauge)
         units = [unit for unit in units if satisfies(asked.kind, wording(unit.passage, unit.span))] or units
         if not units:
@@ -161,13 +153,17 @@ class ExtractiveComposer:
         bare = not telling or telling[0].fit < NEAR_TELLING * units[0].fit
         chosen = units[:1] if bare else telling
         whole = [each for each in lists if not singled_out(gauge, each)]
-        listing = self._listing(asked, gauge, whole, chosen[0])
-        if listing:
-            return self._lists(listing, lists, gauge)
+        if listing := answering_list(asked, gauge, whole, chosen[0]):
+            return told_list(listing, lists, gauge, self._prose)
+        return self._spans(asked, gauge, chosen)
+
+    def _spans(self, asked: Question, gauge: Gauge, chosen: Sequence[Unit]) -> list[Draft]:
+        """As many of the spans as the question wants."""
         brief = asked.kind in FACTS or gauge.coverage(chosen[0].span.text) >= ALL_SAID
         most, near = (MOST_FOR_FACTS, NEAR_FOR_FACTS) if brief else (MOST_SENTENCES, NEAR_BEST)
-        most = max(most, sum(unit.fit == chosen[0].fit for unit in chosen))
-        return self._distinct([draft(place) for place in self._prose.chosen(chosen, most, near)])
+        as_good = sum(unit.fit == chosen[0].fit for unit in chosen)
+        places = self._prose.chosen(chosen, min(max(most, as_good), MOST_ITEMS), near)
+        return self._distinct([draft(place) for place in places])
 
     def _short_section(self, passage: Passage) -> list[Draft]:
         """A section whose heading is the question, whole, if a reader would read it whole."""
@@ -223,46 +219,6 @@ class ExtractiveComposer:
         places = [place for strength, place in found if strength >= best - 0.1][: 2 if best >= 0.9 else 3]
         return self._distinct([draft(place) for place in places])
 
-    def _listing(self, asked: Question, gauge: Gauge, lists: Sequence[Listing], best: Unit) -> Listing | None:
-        """The list whose heading and introduction answer the question better than any single span does."""
-        if not lists:
-            return None
-        steps = [listing for listing in lists if asked.kind == "procedure" and listing.tells_steps]
-        for listing in steps:
-            if gauge.coverage(context(listing.passage)) >= STEPS_NAMED:
-                return listing
-        fits = {listing: gauge.fit(listing.naming(), listing.passage.title) + listing.score / 2 for listing in lists}
-        listing = max(lists, key=lambda entry: fits[entry])
-        named = gauge.coverage(listing.naming(), listing.passage.title)
-        alone = gauge.coverage(best.span.text, context(best.passage))
-        if asked.kind == "list" and named >= max(LIST_NAMED, alone - LIST_EASE):
-            return listing
-        if children(Place(best.passage, best.span)):
-            return None
-        own = next((entry for entry in lists if _within(best, entry)), None)
-        if own is None:
-            own = next((entry for entry in lists if entry.section == section_of(best.passage)), None)
-            return own if own and gauge.coverage(own.heading) >= HEADING_ASKS else None
-        if not gauge.adds(best.span, asked):
-            return own
-        told = gauge.coverage(own.naming(), own.passage.title)
-        return own if told >= min(alone, LIST_NAMED) and not gauge.singles_out(best.span.text, own.naming()) else None
-
-    def _lists(self, listing: Listing, lists: Sequence[Listing], gauge: Gauge) -> list[Draft]:
-        """The list; with its section's other lists where it is the heading that asks for them."""
-        together = [other for other in lists if other.section == listing.section]
-        whole = gauge.coverage(f"{listing.passage.title} {listing.heading}") >= HEADING_ASKS
-        return [item for one in (together if whole else [listing]) for item in self._list(one)]
-
-    def _list(self, listing: Listing) -> list[Draft]:
-        names = [label(place.span.text) for place in listing.items]
-        short = listing.words > LONG_LIST and all(names)
-        items = [draft(place, name if short else "") for place, name in zip(listing.items, names, strict=True)]
-        below = [children(place) for place in listing.items]
-        if not short and len(items) + sum(map(len, below)) <= MOST_ITEMS:
-            items = [part for item, nested in zip(items, below, strict=True) for part in (item, *map(draft, nested))]
-        return [draft(place) for place in (self._prose.whole(listing.intro) if listing.intro else [])] + items
-
     def _distinct(self, drafts: list[Draft]) -> list[Draft]:
         """The same statement from two places becomes one with two citations."""
         kept: list[Draft] = []
@@ -307,8 +263,3 @@ def _first(places: Sequence[Place]) -> list[Place]:
 def _is_asked_by(question: str, hits: Sequence[Hit]) -> bool:
     """Whether an author asks just this, in a heading or a title."""
     return is_title(question, hits) or bool(headed(question, hits))
-
-
-def _within(unit: Unit, listing: Listing) -> bool:
-    spans = [place.span for place in listing.items] + ([listing.intro.span] if listing.intro else [])
-    return unit.span in spans and unit.passage.path == listing.passage.path

@@ -65,8 +65,10 @@ class Prose:
 
     def _stands(self, place: Place) -> bool:
         """Whether a place can be read without what is before it: "This cake …" can, right below a heading."""
-        first = self._section(place.passage)[0].sentences[0]
-        return not _hanging(place) or (place.span == first and names_its_subject(place.span.text))
+        if not _hanging(place):
+            return True
+        section = self._section(place.passage) or [place.passage]
+        return place.span == section[0].sentences[0] and names_its_subject(place.span.text)
 
 
 def _near(unit: Unit, best: Unit, near: float) -> bool:

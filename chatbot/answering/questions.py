@@ -84,7 +84,10 @@ _LISTS = (
         r"^(?:please\s+)?(?:list|name|enumerate|give me (?:a list|some|examples?)|show me (?:a list|some))\b", re.I
     ),
     re.compile(r"^which\b.*\b(?!(?:is|was|does|has|goes|this|its)\b)\w+s\b", re.I),
-    re.compile(r"^what (?:\w+ ){0,2}?(?!(?:is|was|does|has|this|its)\b)\w+s (?:do|are|can|should|will|have)\b", re.I),
+    re.compile(
+        r"^what (?!(?:is|was|do|does|did|has|this|its|news|gas|bus)\b)(?:\w+ )?\w{2,}[^s\W]s (?:do|are|can|should)\b",
+        re.I,
+    ),
 )
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("money", re.compile(

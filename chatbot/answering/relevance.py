@@ -22,7 +22,7 @@ _CACHED = 8192
 READ_SHARE = 0.5
 """What a reader's probability counts for in a unit's fit."""
 LISTED = ("item", "row")
-"""Spans that count by their fit alone: the reader has seen no lists and tables."""
+"""Spans whose fit is without the reader: it has seen no lists and tables."""
 UNREAD = 0.05
 """What counts for a span that no reader has read."""
 

@@ -20,16 +20,20 @@ def singled_out(gauge: Gauge, table: Listing) -> tuple[Place, ...]:
 
 def narrowed(units: Sequence[Unit], tables: Sequence[Listing], gauge: Gauge) -> list[Unit]:
     """The same units, but of tables only the rows that the question singles out, all as good as their table's best."""
-    found = {table: singled_out(gauge, table) for table in tables if any(_place(unit) in table.items for unit in units)}
-    words = {table: gauge.coverage(rows[0].span.text) if rows else 0.0 for table, rows in found.items()}
-    most = max(words.values(), default=0.0)
     kept = list(units)
-    for table, rows in found.items():
-        if rows:
-            fit = max(unit.fit for unit in kept if _place(unit) in table.items)
-            kept = [unit for unit in kept if _place(unit) not in table.items]
-            kept += [Unit(row.passage, row.span, fit) for row in rows if words[table] >= SAME * most]
+    asked = [(table, rows) for table in tables if (rows := _asked(gauge, table, units))]
+    most = max((gauge.coverage(rows[0].span.text) for _, rows in asked), default=0.0)
+    for table, rows in asked:
+        fit = max(unit.fit for unit in kept if _place(unit) in table.items)
+        kept = [unit for unit in kept if _place(unit) not in table.items]
+        if gauge.coverage(rows[0].span.text) >= SAME * most:
+            kept += [Unit(row.passage, row.span, fit) for row in rows]
     return sorted(kept, key=lambda unit: -unit.fit)
+
+
+def _asked(gauge: Gauge, table: Listing, units: Sequence[Unit]) -> tuple[Place, ...]:
+    """The rows of a table singled out, if any of it is among the units."""
+    return singled_out(gauge, table) if any(_place(unit) in table.items for unit in units) else ()
 
 
 def _place(unit: Unit) -> Place:
