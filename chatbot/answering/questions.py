@@ -163,7 +163,7 @@ _DATE = re.compile(
     r"|\b\d+ (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
     re.I,
 )
-_NAME = re.compile(r"(?<=[\w,;:’'\"] )[A-Z][\w.]+|^[A-Z]\w+ [A-Z]\w+|\b(?:he|she|they|team|staff|people)\b")
+_NAME = re.compile(r"(?<=[\w,;:’'\"] )[A-Z][\w.]+|^[A-Z]\w+ [A-Z]\w+|\b(?:he|she)\b")
 
 _REASON = re.compile(
     r"\b(?:why|because|since|so that|in order to|due to|thanks to|owing to|as a result|therefore"
