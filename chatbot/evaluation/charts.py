@@ -6,7 +6,7 @@ from html import escape
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 320, 244
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 10, 26, 36
+_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 16, 26, 36
 _TICKS = 5
 
 Point = tuple[float, float]
