@@ -24,7 +24,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import cross_entropy
 
 SEED = 7
-EPOCHS = 2
+EPOCHS = 1
 BATCH = 32
 LONGEST = 256
 RATE = 8e-5

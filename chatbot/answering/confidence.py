@@ -1,13 +1,12 @@
 """How sure an extractive answer is: a logistic model of a few measures that mean the same on every corpus."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.citations import Draft
 from chatbot.answering.listings import Place
 from chatbot.answering.questions import Question, satisfies
-from chatbot.answering.relevance import Gauge, context
+from chatbot.answering.relevance import Gauge, context, probability
 from chatbot.records import Reading, under, wording
 
 
@@ -20,7 +19,7 @@ class Model:
 
     def probability(self, measured: Mapping[str, float]) -> float:
         """0..1."""
-        return 1 / (1 + math.exp(-self.bias - sum(weight * measured[name] for name, weight in self.weights.items())))
+        return probability(self.bias + sum(weight * measured[name] for name, weight in self.weights.items()))
 
 
 READ = Model({"passage": 5.56, "read": 0.42}, -2.02)
@@ -52,24 +51,31 @@ def features(
     places = [place for item in drafts for place in item.places]
     if not places:
         return {}
-    groups = _together(asked, places)
-    quoted = [_quoted(group) for group in groups]
-    around = [_around(group) for group in groups]
-    measured = {
-        "meaning": max(gauge.similarity(under(place.passage.title, _words(place))) for place in places),
+    typed = {"typed": float(satisfies(asked.kind, " ".join(map(_words, places))))}
+    read = [readings[place.passage.id] for place in places if place.passage.id in readings]
+    if read and all(place.span.kind == "sentence" for place in places):
+        return typed | _read(gauge, places, read)
+    return typed | _unread(gauge, asked, places)
+
+
+def _read(gauge: Gauge, places: Sequence[Place], readings: Sequence[Reading]) -> dict[str, float]:
+    """Closeness of a whole passage, and the log-odds that the likeliest sentence of those read answers."""
+    return {
         "passage": gauge.nearest(sorted({place.passage.id for place in places})),
-        "coverage": max(map(gauge.coverage, quoted)),
+        "read": _bounded(max(max(reading.sentences) for reading in readings)),
+    }
+
+
+def _unread(gauge: Gauge, asked: Question, places: Sequence[Place]) -> dict[str, float]:
+    """Closeness of the best place, and the shares of the question's words and names that one section has."""
+    groups = _together(asked, places)
+    around = [_around(group) for group in groups]
+    return {
+        "meaning": max(gauge.similarity(under(place.passage.title, _words(place))) for place in places),
+        "coverage": max(gauge.coverage(_quoted(group)) for group in groups),
         "context": max(map(gauge.coverage, around)),
         "names": max(gauge.share(asked.names, text) for text in around),
-        "typed": float(satisfies(asked.kind, " ".join(map(_words, places)))),
     }
-    return measured | (_read(places, readings) if all(place.span.kind == "sentence" for place in places) else {})
-
-
-def _read(places: Sequence[Place], readings: Mapping[str, Reading]) -> dict[str, float]:
-    """Log-odds that the likeliest sentence of a passage quoted from answers; nothing where none was read."""
-    odds = [max(readings[place.passage.id].sentences) for place in places if place.passage.id in readings]
-    return {"read": _bounded(max(odds))} if odds else {}
 
 
 def _bounded(odds: float) -> float:

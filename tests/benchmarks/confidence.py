@@ -18,7 +18,7 @@ from sklearn.model_selection import GroupKFold
 
 from chatbot import Settings, build_index
 from chatbot.answering.citations import Draft
-from chatbot.answering.confidence import READ, UNREAD
+from chatbot.answering.confidence import READ
 from chatbot.conversation import standalone
 from chatbot.evaluation.measures import answer_scores, auc, calibration_error, citation_scores
 from chatbot.evaluation.questions import Question, QuestionSet, read_questions
@@ -84,11 +84,11 @@ def main() -> None:
         rows += outcomes(path)
         print(f"{path.name}: {len(rows)} questions so far", file=sys.stderr)
     sizes = {name: sum(row.name == name for row in rows) for name in {row.name for row in rows}}
-    for model, some in ((READ, [row for row in rows if "read" in row.measured]), (UNREAD, rows)):
-        sure = _fitted(list(model.weights), some, [_weight(row) / sizes[row.name] for row in some])
-        for name in sizes:
-            chosen = [place for place, row in enumerate(some) if row.name == name]
-            _report(name, [some[place] for place in chosen], sure[chosen])
+    rows = [row for row in rows if "read" in row.measured]
+    sure = _fitted(list(READ.weights), rows, [_weight(row) / sizes[row.name] for row in rows])
+    for name in sizes:
+        chosen = [place for place, row in enumerate(rows) if row.name == name]
+        _report(name, [rows[place] for place in chosen], sure[chosen])
 
 
 def _fitted(names: Sequence[str], rows: Sequence[Outcome], weights: Sequence[float]) -> np.ndarray:
