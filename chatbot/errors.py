@@ -11,7 +11,8 @@
     ├── IndexDamagedError      files of the index are missing or can't be read
     ├── IndexBusyError         another process is building the same index
     ├── IndexServerError       the Chroma server doesn't answer
-    ├── ModelError             an embedding model can't be loaded or exported
+    ├── ModelError             a model can't be found, loaded or exported
+    ├── ChatModelError         a chat model didn't answer, or not as it should
     ├── QuestionError          a question that can't be asked (empty, too long)
     ├── RequestError           a request that isn't of the form asked for
     ├── LimitError             a client asks more often than it may
@@ -22,6 +23,29 @@
     └── ServerError            a chatbot's server can't be reached or isn't one
 
 Each message says what happened, where, and what to do next; a channel may show it to a person as it is.
+"""
+
+from typing import Literal
+
+Cause = Literal[
+    "dead",
+    "slow",
+    "limited",
+    "memory",
+    "empty",
+    "endless",
+    "broken",
+    "key",
+    "context",
+    "busy",
+    "resting",
+    "failed",
+]
+"""Why a chat model gave no whole answer.
+
+It can't be reached; it takes too long; it limits how often it is asked; it is out of memory; it says nothing; it never
+ends; it broke off amid its answer; it doesn't take the key; the prompt is too long for it; others wait for it; it is
+left alone after failing several times; anything else.
 """
 
 
@@ -73,6 +97,19 @@ class IndexServerError(ChatbotError):
 
 class ModelError(ChatbotError):
     """A model can't be found, loaded or exported."""
+
+
+class ChatModelError(ChatbotError):
+    """A chat model didn't answer, or not as it should; the posts' own sentences can still be given.
+
+    Args:
+        cause: What went wrong, in a word.
+        message: For a person; nothing of what the model's server said, which may hold the key.
+    """
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause: Cause = cause
 
 
 class QuestionError(ChatbotError):

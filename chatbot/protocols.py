@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from chatbot.records import Answer, Filter, Hit, Passage, Reading, Turn
+from chatbot.records import Answer, Filter, Hit, Message, Passage, Reading, Turn, Waiting
 
 
 class Embedder(Protocol):
@@ -89,6 +89,28 @@ class Reranker(Protocol):
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
         """The same passages, best first, with new scores in 0..1."""
+        ...
+
+
+class ChatModel(Protocol):
+    """Messages to the text that a language model writes next, in bounded time."""
+
+    name: str
+    """What an answer names as its composer."""
+    context: int
+    """Tokens of prompt and answer together."""
+    tokens: int
+    """Tokens of an answer."""
+
+    def count_tokens(self, text: str) -> int:
+        """Length of a text, never less than it is; at once."""
+        ...
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str | Waiting]:
+        """The text as it is written, piece by piece; closing the iterator ends the writing.
+
+        Where others are served first, places come before the text. Raises ``ChatModelError``, whatever goes wrong.
+        """
         ...
 
 

@@ -37,6 +37,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A part of what a chat model is asked: the instructions, what was asked, or what was answered before."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question's place among those that wait for a chat model: 1 is next, 0 is its turn."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One post.
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 from chatbot import Chatbot, Settings, build_index, embedding, exporting
 from chatbot.embedding import DEFAULT_MODEL, OnnxEmbedder, load_embedder
 
-pytest_plugins = ["browser"]
+pytest_plugins = ["browser", "modelserver"]
 ROOT = Path(__file__).parent.parent
 POSTS = ROOT.parent / "shared" / "posts"
 SITE = "https://leadcraftr.com"

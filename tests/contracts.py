@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from chatbot.protocols import Composer, Embedder, Reader, Reranker, Retriever, VectorIndex
-from chatbot.records import Answer, Filter, Hit, Passage, Span
+from chatbot.protocols import ChatModel, Composer, Embedder, Reader, Reranker, Retriever, VectorIndex
+from chatbot.records import Answer, Filter, Hit, Message, Passage, Span, Waiting
 
 
 def passage(number: int, text: str = "", *, slug: str = "one", headings: tuple[str, ...] = ()) -> Passage:
@@ -213,3 +213,24 @@ def _check_citations(answer: Answer, hits: Sequence[Hit]) -> None:
         assert citation.path in paths
         assert citation.quote.strip()
         assert citation.start < citation.end
+
+
+def check_chat_model(model: ChatModel, messages: Sequence[Message]) -> None:
+    assert model.name
+    assert model.context > model.tokens > 0
+    assert model.count_tokens("") <= model.count_tokens("one") < model.count_tokens("one two three four")
+
+    pieces = list(model.stream(messages))
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    assert "".join(texts).strip()
+    assert len(texts) > 1, "it comes piece by piece"
+    places = [piece.place for piece in pieces if isinstance(piece, Waiting)]
+    assert places == sorted(places, reverse=True), "nobody pushes in"
+    assert pieces[len(places) :] == texts, "places come before the text"
+
+    stream = model.stream(messages)
+    next(piece for piece in stream if isinstance(piece, str))
+    stream.close()
+    assert [piece for piece in model.stream(messages) if isinstance(piece, str)] == texts, (
+        "whoever leaves leaves no trace"
+    )

