@@ -92,6 +92,16 @@ class Reranker(Protocol):
         ...
 
 
+class Verifier(Protocol):
+    """A claim and sentences of a post, read together."""
+
+    name: str
+
+    def supports(self, claim: str, evidence: Sequence[str], about: str = "") -> float:
+        """Log-odds that the evidence, in order, supports the whole claim; ``about`` is the post's title or heading."""
+        ...
+
+
 class ChatModel(Protocol):
     """Messages to the text that a language model writes next, in bounded time."""
 

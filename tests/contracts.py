@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from chatbot.protocols import ChatModel, Composer, Embedder, Reader, Reranker, Retriever, VectorIndex
+from chatbot.protocols import ChatModel, Composer, Embedder, Reader, Reranker, Retriever, VectorIndex, Verifier
 from chatbot.records import Answer, Filter, Hit, Message, Passage, Span, Waiting
 
 
@@ -156,6 +156,25 @@ def check_reader(reader: Reader, question: str, answering: Passage, other: Passa
 
     with ThreadPoolExecutor(8) as pool:
         several = list(pool.map(lambda number: reader.read(f"{question} {number % 3}", answering), range(24)))
+    assert several == several[:3] * 8
+
+
+def check_verifier(verifier: Verifier, evidence: Sequence[str], supported: str, unsupported: str) -> None:
+    """``evidence`` supports one claim and not the other."""
+    value = verifier.supports(supported, evidence)
+
+    assert verifier.name
+    assert value > 0 > verifier.supports(unsupported, evidence)
+    assert value > verifier.supports(supported, [])
+    assert verifier.supports(supported, evidence) == value, "the same every time"
+    for odd in ("", "?!", "日本", "a " * 999):
+        assert verifier.supports(odd, evidence) <= 30
+        assert verifier.supports(supported, [odd, *evidence], odd) == verifier.supports(
+            supported, (odd, *evidence), odd
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        several = list(pool.map(lambda number: verifier.supports(f"{supported} {number % 3}", evidence), range(24)))
     assert several == several[:3] * 8
 
 

