@@ -1,0 +1,204 @@
+"""Whether a sentence is supported by the passages found, and by which of their sentences.
+
+A few spans that share most with the sentence are taken as its evidence; rules that every one must hold (``agreement``)
+compare the two word by word, and a small logistic model of what is left over decides, with a verifier's log-odds where
+there is one. ``tests/benchmarks/grounding.py`` fits the weights.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chatbot.answering.agreement import broken, counts, dropped, exchanged, names, numbers, same_values
+from chatbot.answering.alignment import Exchange, cut, exchanges, moved
+from chatbot.answering.evidence import Evidence, Gatherer, said
+from chatbot.answering.listings import Place
+from chatbot.answering.relevance import Meter
+from chatbot.answering.tokens import LINK
+from chatbot.protocols import Verifier
+from chatbot.records import Hit
+
+LEAST = 0.75
+"""Probability from which a sentence counts as supported."""
+_MAINLY = 0.6
+"""Share of a claim's words, by rarity, that a span has which must agree with it by itself."""
+_READ = 2
+"""Pieces of evidence that a verifier looks at."""
+_FEWEST = 2
+"""Words with content below which a sentence says nothing that could be checked."""
+_GAP = 3
+"""Places apart at most that words of a run are."""
+_IDLE = re.compile(
+    r"^(?:sure|certainly|of course|great question|okay|ok|yes|no|here (?:are|is|['’]s)\b.*:|i (?:hope|am|['’]m)\b.*"
+    r"|let me know\b.*|feel free\b.*|.*:)[\s!.,:]*$|\?\s*$",
+    re.I | re.S,
+)
+_SAID_BY = re.compile(
+    r"^(?:according to|based on|as (?:stated|mentioned|described) in) (?:the|this|these|your) (?:\w+ )?"
+    r"(?:passages?|articles?|text|context|information|sources?|posts?|documents?)(?: provided| given| above)?,?\s+",
+    re.I,
+)
+
+Measures = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The places that support a sentence, best first, and how sure that is, 0..1.
+
+    One to three; of a list, as many items as the sentence tells of.
+    """
+
+    places: tuple[Place, ...]
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Logistic regression on measures."""
+
+    weights: Measures
+    bias: float
+
+    def sure(self, values: Measures) -> float:
+        """Probability that measures are those of a supported sentence, 0..1."""
+        odds = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+ALONE = Model(
+    {"strange": -2.7, "run": -1.1, "unlike": -0.8, "moved": -1.5, "cut": -2.5, "dropped": -0.4, "meaning": 1.7}, 1.5
+)
+"""For measures alone."""
+VERIFIED = Model({**ALONE.weights, "verified": 0.5}, 0.0)
+"""For measures with a verifier's log-odds."""
+
+
+class Grounder:
+    """Ties sentences to the spans that support them.
+
+    Args:
+        meter: Knows words, their rarity and their closeness in meaning.
+        verifier: Reads a claim and its evidence together; rules and measures decide alone where there is none.
+        least: How sure support must be, 0..1.
+    """
+
+    def __init__(self, meter: Meter, verifier: Verifier | None, least: float = LEAST) -> None:
+        self.gatherer = Gatherer(meter)
+        self._verifier = verifier
+        self._least = least
+
+    def support(self, text: str, hits: Sequence[Hit], question: str = "") -> Support | None:  # noqa: ARG002
+        """What supports a sentence, or None where it must not be shown.
+
+        Args:
+            text: One sentence or list item in plain text.
+            hits: What was found for the question.
+            question: What was asked; it supports nothing.
+        """
+        claim = _without_title(_SAID_BY.sub("", text.strip()), hits)
+        if _IDLE.search(claim) or not _links_known(claim, hits):
+            return None
+        if (verbatim := self.gatherer.verbatim(claim, hits)) is not None:
+            return Support((verbatim,), 1.0)
+        if sum(token.tells for token in self.gatherer.tokens(claim)) < _FEWEST:
+            return None
+        kept = [each for each in self.gatherer.evidence(claim, hits) if not self.broken(claim, each)]
+        measured = sorted(((self.measures(claim, each), each) for each in kept), key=lambda pair: -ALONE.sure(pair[0]))
+        sure, best = max(self._verified(claim, measured), key=lambda pair: pair[0], default=(0.0, None))
+        return Support(self._ordered(claim, best), sure) if best and sure >= self._least else None
+
+    def broken(self, claim: str, evidence: Evidence) -> list[str]:
+        """The names of the rules that a claim breaks on some evidence."""
+        found = evidence.found
+        wrong = list(numbers(found))
+        kinds = ["number"] if wrong and not same_values(claim, evidence.text, len(wrong)) else []
+        if any(found.claim[place].key not in evidence.context for place in names(found)):
+            kinds.append("name")
+        if any(map(exchanged, self._exchanges(evidence))):
+            kinds.append("exchange")
+        for single in evidence.singles:
+            if single.share >= _MAINLY and single.found is not found:
+                kinds += broken(single.found, only_along=True)
+        return kinds + broken(found)
+
+    def measures(self, claim: str, evidence: Evidence) -> dict[str, float]:
+        """How far a claim goes beyond its evidence."""
+        found, weight = evidence.found, self.gatherer.weight
+        told = weight({token.key for token in found.claim if token.tells}) or 1.0
+        strange = {found.claim[place].key for place in evidence.strange()}
+        exchanged_words = [each for each in self._exchanges(evidence) if any(token.tells for token in each.here)]
+        return {
+            "strange": weight(strange) / told,
+            "run": float(_longest_run(evidence.strange())),
+            "unlike": max(map(self._unlike, exchanged_words), default=0.0),
+            "moved": float(sum(len(moved(single.found)) for single in evidence.singles)),
+            "cut": float(any(any(cut(single.found)) for single in evidence.singles)),
+            "dropped": float(any(any(dropped(single.found)) for single in evidence.singles)),
+            "meaning": max(self.gatherer.meaning(claim, place) for place in evidence.places),
+        }
+
+    def _verified(self, claim: str, measured: Sequence[tuple[Measures, Evidence]]) -> Iterator[tuple[float, Evidence]]:
+        """How sure each piece of evidence makes; with a verifier, the first few alone."""
+        if not self._verifier:
+            yield from ((ALONE.sure(values), evidence) for values, evidence in measured)
+            return
+        for values, evidence in measured[:_READ]:
+            yield VERIFIED.sure({**values, "verified": self.read(claim, evidence)}), evidence
+
+    def read(self, claim: str, evidence: Evidence) -> float:
+        """A verifier's log-odds that evidence supports a claim; 0 without a verifier."""
+        title = evidence.places[0].passage.title
+        return self._verifier.supports(claim, list(map(said, evidence.places)), title) if self._verifier else 0.0
+
+    def _exchanges(self, evidence: Evidence) -> list[Exchange]:
+        """Where the claim has other words than a span that otherwise runs the same."""
+        return [
+            exchange
+            for single in evidence.singles
+            for exchange in exchanges(single.found, counts)
+            if not _same_thing(exchange, evidence)
+        ]
+
+    def _unlike(self, exchange: Exchange) -> float:
+        """How far in meaning words are from those they stand in place of, 0..1."""
+        here, there = (
+            " ".join(token.text for token in side if token.tells) for side in (exchange.here, exchange.there)
+        )
+        return 1 - self.gatherer.similarity(here, there)
+
+    def _ordered(self, claim: str, evidence: Evidence) -> tuple[Place, ...]:
+        """The places, those first that have most of the claim."""
+        return tuple(sorted(evidence.places, key=lambda place: -self.gatherer.share(claim, place)))
+
+
+def _same_thing(exchange: Exchange, evidence: Evidence) -> bool:
+    """Whether a name from the title or another span stands for what a span calls "the song", "this company"."""
+    known = evidence.context | {token.key for token in evidence.found.evidence}
+    return (
+        exchange.definite
+        and all(token.key in known for token in exchange.here)
+        and any(token.kind == "name" for token in exchange.here)
+        and all(token.kind == "word" for token in exchange.there)
+    )
+
+
+def _longest_run(places: Sequence[int]) -> int:
+    """Length of the longest run of places, a word or two between them left out."""
+    longest = length = 0
+    for before, place in zip((-_GAP - 1, *places), places, strict=False):
+        length = length + 1 if place - before <= _GAP else 1
+        longest = max(longest, length)
+    return longest
+
+
+def _without_title(text: str, hits: Sequence[Hit]) -> str:
+    """A sentence without a title and a colon before it, as chat models copy it from what they were given."""
+    title = next((hit.passage.title for hit in hits if text.startswith(f"{hit.passage.title}: ")), "")
+    return text.removeprefix(f"{title}: ") if title else text
+
+
+def _links_known(text: str, hits: Sequence[Hit]) -> bool:
+    """Whether all addresses in a text are in the passages, letter by letter."""
+    return all(any(link in hit.passage.text for hit in hits) for link in LINK.findall(text))
