@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -12,9 +12,10 @@ from chatbot.answering.clarifying import question_back
 from chatbot.answering.smalltalk import reply
 from chatbot.answering.thispage import PageQuestion
 from chatbot.answering.thispage import read as read_page_question
+from chatbot.chatmodel import author_of
 from chatbot.conversation import leans, said_before, standalone
 from chatbot.engine import Engine, passes
-from chatbot.errors import ChatbotError, QuestionError
+from chatbot.errors import Cause, ChatbotError, QuestionError
 from chatbot.opening import current_generation, open_index
 from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Statement, Turn
 from chatbot.retrieval import HITS
@@ -54,7 +55,8 @@ class Chatbot:
         self._watch = watch
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._engine = Engine(open_index(settings), min_confidence(settings))
+        self._author = author_of(settings)
+        self._engine = self._opened()
 
     @classmethod
     def open(cls, settings: Settings | None = None, watch: Watch | None = None) -> "Chatbot":
@@ -69,6 +71,7 @@ class Chatbot:
             IndexMismatchError: The index was made with another model or other rules.
             IndexDamagedError: Files of the index are missing or can't be read.
             IndexServerError: The Chroma server doesn't answer.
+            ModelError: There is no chat model of that name, or a package for it isn't installed.
         """
         return cls(settings or Settings(), watch)
 
@@ -106,7 +109,7 @@ class Chatbot:
     ) -> list[Hit]:
         """The passages nearest to a question, best first; scores are 0..1 and comparable across questions."""
         engine = self._current()
-        full = standalone(_checked(question, self.settings.question_limit), history)
+        full = engine.standalone(_checked(question, self.settings.question_limit), history)
         within = engine.narrowed(filter)
         spelled = engine.speller.corrected(full)
         return engine.search(spelled.question, limit, within, engine.preferred(prefer, within), said_before(history))
@@ -130,6 +133,10 @@ class Chatbot:
     def suggestions(self, limit: int = SUGGESTED, article: str = "") -> tuple[str, ...]:
         """Questions the articles answer, to show on an empty page; about one article where its slug is given."""
         return self._current().suggester.examples(limit, article)
+
+    def chat_model_failures(self) -> Mapping[Cause, int]:
+        """How often the chat model gave no whole answer, by cause; empty where there is none."""
+        return self._author.failures() if self._author else {}
 
     async def aask(
         self, question: str, history: Sequence[Turn] = (), filter: Filter | None = None, prefer: str = ""
@@ -158,7 +165,8 @@ class Chatbot:
             hits: Sequence[Hit] = engine.search(article.title, HITS, asked.filter)
         else:
             with self._timed("standalone"):
-                spelled = engine.speller.corrected(standalone(page.text if page else asked.question, asked.history))
+                full = engine.standalone(page.text if page else asked.question, asked.history)
+                spelled = engine.speller.corrected(full)
                 full, note = spelled.question, spelled.note
             answers, hits = self._answers(engine, full, asked, of_page=page is not None)
         for answer in self._composing(self._completed(engine, full, asked, answers, hits)):
@@ -246,12 +254,15 @@ class Chatbot:
                 self._lock.release()
         return self._engine
 
+    def _opened(self) -> Engine:
+        return Engine(open_index(self.settings), min_confidence(self.settings), self._author)
+
     def _renew(self) -> None:
         """Take up a newer index; one that these settings can't open is left to whoever made it."""
         if current_generation(self.settings.vectorstore) in (None, self._engine.index.generation):
             return
         try:
-            self._engine = Engine(open_index(self.settings), min_confidence(self.settings))
+            self._engine = self._opened()
         except ChatbotError as error:
             _LOG.warning("Still answering from %s: %s", self._engine.index.generation, error)
 

@@ -5,7 +5,6 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
-from itertools import chain
 from typing import Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
@@ -16,6 +15,8 @@ from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
 from chatbot.answering.values import Value, value_of
+from chatbot.chatmodel import Author
+from chatbot.conversation import standalone
 from chatbot.finding import Finder
 from chatbot.opening import OpenIndex
 from chatbot.reading import packaged_reader
@@ -33,14 +34,21 @@ _INDEX_FILE = re.compile(r"/index\.html?$|\.html?$|/$", re.I)
 
 
 class Engine:
-    """Answers from one generation; its files are let go of when nobody uses it any more."""
+    """Answers from one generation; its files are let go of when nobody uses it any more.
 
-    def __init__(self, index: OpenIndex, min_confidence: float) -> None:
+    Args:
+        index: The generation.
+        min_confidence: Below this an answer is a refusal.
+        author: A chat model that writes the answers; without one they are extractive.
+    """
+
+    def __init__(self, index: OpenIndex, min_confidence: float, author: Author | None = None) -> None:
         self.index = index
         weakref.finalize(self, index.close).atexit = False
         newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
         self.articles = {article.slug: article for article in newest}
-        meter = meter_of(index)
+        self._author = author
+        self._meter = meter = meter_of(index)
         reader = packaged_reader()
         reranker = SentenceReranker(lambda question: meter.question(question, read(question).words), reader)
         retriever = HybridRetriever(index.embedder, index.vectors, index.lexical)
@@ -51,6 +59,7 @@ class Engine:
         self.composer = ExtractiveComposer(
             meter, lru_cache(maxsize=1024)(index.vectors.section), days.__getitem__, reader, min_confidence
         )
+        self._writer = author.composer(self.composer, meter) if author else self.composer
         self.suggester = Suggester(
             self.finder, self.composer, self.metadata, index.embedder, meter.content, self.articles, index.passages
         )
@@ -66,6 +75,11 @@ class Engine:
         """What the index holds."""
         return IndexStatus(len(self.index.articles), len(self.index.lexical), self.index.built)
 
+    def standalone(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as it would be asked first: in the chat model's words where it does that, else by rule."""
+        told = self._author.standalone(question, history, self._meter) if self._author else ""
+        return told or standalone(question, history)
+
     def search(
         self, question: str, limit: int, filter: Filter | None, prefer: str = "", earlier: str = ""
     ) -> list[Hit]:
@@ -77,13 +91,12 @@ class Engine:
     ) -> Iterator[Answer]:
         """The answer as it grows: the preferred article's own where it answers about as well as all of them do."""
         own = self.search(question, HITS, Filter(articles=(prefer,))) if prefer else ()
-        return self.composer.compose(question, hits, history, own)
+        return self._writer.compose(question, hits, history, own)
 
     def within(self, question: str, slug: str, history: Sequence[Turn]) -> Iterator[Answer] | None:
         """What one article answers; None if it doesn't."""
-        answers = self.composer.compose(question, self.search(question, HITS, Filter(articles=(slug,))), history)
-        first = next(answers)
-        return chain([first], answers) if first.found else None
+        hits = self.search(question, HITS, Filter(articles=(slug,)))
+        return self._writer.compose(question, hits, history) if self.composer.plan(question, hits).drafts else None
 
     def told(self, question: str, article: Article, aspect: Value | Literal["content"]) -> Iterator[Answer]:
         """What an article is about, or one of its own values; a refusal if it has none."""

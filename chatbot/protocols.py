@@ -1,6 +1,6 @@
 """The doors: what a room must offer to be exchanged for another. Each has a contract in ``tests/contracts.py``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from chatbot.records import Answer, Filter, Hit, Message, Passage, Reading, Turn, Waiting
@@ -116,8 +116,8 @@ class ChatModel(Protocol):
         """Length of a text, never less than it is; at once."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str | Waiting]:
-        """The text as it is written, piece by piece; closing the iterator ends the writing.
+    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting, None, None]:
+        """The text as it is written, piece by piece; closing the generator ends the writing.
 
         Where others are served first, places come before the text. Raises ``ChatModelError``, whatever goes wrong.
         """

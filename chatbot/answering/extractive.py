@@ -1,12 +1,13 @@
 """The default composer: selects and arranges the articles' own sentences and list items."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
 from chatbot.answering import confidence, dating, definitions
 from chatbot.answering.citations import Draft, cited, draft
-from chatbot.answering.contradictions import contrasted
+from chatbot.answering.contradictions import blocks, contrasted, groups
 from chatbot.answering.listings import (
     Place,
     listings,
@@ -48,6 +49,15 @@ SHORT_SECTION = 60
 """Words up to which a section whose heading is the question is given whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be said: the statements, how sure they answer (0..1), and the hits they were chosen from."""
+
+    drafts: Sequence[Draft]
+    sure: float
+    hits: Sequence[Hit]
+
+
 class ExtractiveComposer:
     """Composes answers from spans of the hits, by the kind of the question.
 
@@ -82,15 +92,19 @@ class ExtractiveComposer:
         ``own`` are hits of the article the reader is on; the answer is from them alone if that is about as good.
         """
         del history
+        plan = self.plan(question, hits, own)
+        yield from self.grown(question, plan.drafts, plan.sure)
+
+    def plan(self, question: str, hits: Sequence[Hit], own: Sequence[Hit] = ()) -> Plan:
+        """What to say; without drafts where it would be a refusal. ``own`` as of ``compose``."""
         best, others = self._candidate(question, hits), hits
         if own:
             rival = self._candidate(question, own)
             if rival.sure >= self._min_confidence and as_good(rival, best, read(question), self._meter):
                 best, hits, others = rival, own, hits
         if best.sure < self._min_confidence:
-            yield Answer(question, (), confidence=best.sure)
-        else:
-            yield from self._grown(question, self._merged(question, best.drafts, hits, others), best.sure)
+            return Plan((), best.sure, hits)
+        return Plan(self._merged(question, best.drafts, hits, others), best.sure, hits)
 
     def _candidate(self, question: str, hits: Sequence[Hit]) -> Candidate:
         drafts, measured = self.drafted(question, hits)
@@ -116,19 +130,24 @@ class ExtractiveComposer:
     def opening(self, question: str, passages: Sequence[Passage]) -> Answer:
         """The first sentences of the passages, with the list or table they introduce, as what they are about."""
         places = [Place(passage, span) for passage in passages for span in passage.sentences if is_quotable(span)]
-        *_, answer = self._grown(question, [draft(place) for place in _first(places)], OPENING_CONFIDENCE)
+        *_, answer = self.grown(question, [draft(place) for place in _first(places)], OPENING_CONFIDENCE)
         return answer
 
-    def _grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:
-        """The answer with ever more of its statements, its sources being known from the first."""
+    def differ(self, drafts: Sequence[Draft]) -> bool:
+        """Whether posts say contrary things, which are quoted side by side."""
+        return len(groups(drafts, self._meter)) < len(blocks(drafts))
+
+    def grown(self, question: str, drafts: Sequence[Draft], sure: float) -> Iterator[Answer]:
+        """The answer with ever more of its statements, its sources being known from the first; a refusal of none."""
+        if not drafts:
+            yield Answer(question, (), confidence=sure)
+            return
         days = {place.passage.slug: self._days(place.passage.slug) for item in drafts for place in item.places}
         statements, citations = cited(drafts, days)
         note = dating.note(read(question), drafts, statements, citations, self._meter)
         for count in range(1, len(statements) + 1):
             shown = statements[:count]
             yield Answer(question, shown, citations, True, sure, complete=count == len(statements), note=note)
-        if not statements:
-            yield Answer(question, (), confidence=sure)
 
     def _drafts(self, asked: Question, gauge: Gauge, hits: Sequence[Hit]) -> list[Draft]:
         if asked.kind == "comparison" and (drafts := self._comparison(asked, gauge, hits)):

@@ -12,7 +12,17 @@ from typer.core import TyperGroup
 
 from chatbot.channels.cli_calibrate import calibrate
 from chatbot.channels.cli_evaluation import evaluate
-from chatbot.channels.cli_options import CODES, NOT_FOUND, AsJson, Corpus, Vectorstore, chosen, console, print_json
+from chatbot.channels.cli_options import (
+    CODES,
+    NOT_FOUND,
+    AsJson,
+    ChatModel,
+    Corpus,
+    Vectorstore,
+    chosen,
+    console,
+    print_json,
+)
 from chatbot.channels.terminal import AnswerWriter, show_articles, show_hits, show_report
 from chatbot.errors import ChatbotError
 from chatbot.records import Answer, Filter
@@ -52,6 +62,8 @@ _Day = typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Only articles of
 _LastDay = typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Only articles of this date or earlier.")
 _Since = Annotated[datetime | None, _Day]
 _Until = Annotated[datetime | None, _LastDay]
+_NONE = ""
+"""The chat model of a command that writes nothing."""
 
 
 def main() -> None:
@@ -136,10 +148,11 @@ def ask(
     since: _Since = None,
     until: _Until = None,
     vectorstore: Vectorstore = None,
+    chat_model: ChatModel = None,
 ) -> None:
     """Answer a question, with numbered sources beneath."""
     text = _question(question)
-    bot = _bot(chosen(vectorstore=vectorstore))
+    bot = _bot(chosen(vectorstore=vectorstore, chat_model=chat_model))
     answers = bot.stream(text, filter=_filter(bot, article, tag, since, until))
     answer = _last(answers) if as_json else _shown(answers)
     if as_json:
@@ -160,7 +173,7 @@ def search(
     vectorstore: Vectorstore = None,
 ) -> None:
     """Show the passages nearest to a question."""
-    bot = _bot(chosen(vectorstore=vectorstore))
+    bot = _bot(chosen(vectorstore=vectorstore, chat_model=_NONE))
     hits = bot.search(_encodable(words), limit=limit, filter=_filter(bot, article, tag, since, until))
     if as_json:
         print_json(hits)
@@ -177,6 +190,7 @@ def serve(
     corpus: Corpus = None,
     vectorstore: Vectorstore = None,
     site_url: _SiteUrl = None,
+    chat_model: ChatModel = None,
 ) -> None:
     """Serve the chat page.
 
@@ -184,13 +198,13 @@ def serve(
     """
     from chatbot.channels.server import serve as run
 
-    run(chosen(host=host, port=port, corpus=corpus, vectorstore=vectorstore, site_url=site_url))
+    run(chosen(host=host, port=port, corpus=corpus, vectorstore=vectorstore, site_url=site_url, chat_model=chat_model))
 
 
 @app.command(epilog=CODES)
 def articles(as_json: AsJson = False, vectorstore: Vectorstore = None) -> None:
     """List the indexed articles, newest first."""
-    found = _bot(chosen(vectorstore=vectorstore)).articles()
+    found = _bot(chosen(vectorstore=vectorstore, chat_model=_NONE)).articles()
     if as_json:
         print_json(found)
     else:

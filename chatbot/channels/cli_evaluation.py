@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.channels.cli_options import DROPPED, Vectorstore, chosen, console
+from chatbot.channels.cli_options import DROPPED, ChatModel, Vectorstore, chosen, console
 from chatbot.channels.terminal import asking, show_changes, show_mistakes, show_table
 
 _WORST = 3
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chatbot.evaluation.comparing import Comparison
     from chatbot.evaluation.questions import QuestionSet
     from chatbot.evaluation.report import Report
+    from chatbot.settings import Settings
 
 _Set = Annotated[Path, typer.Argument(metavar="SET", help="A questions.jsonl, or the folder it is in.")]
 _JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all results there.")]
@@ -36,6 +37,7 @@ def evaluate(
     limit: _Limit = 0,
     only_gold: _OnlyGold = False,
     vectorstore: Vectorstore = None,
+    chat_model: ChatModel = None,
 ) -> None:
     """Ask questions whose answers are known, and measure what comes.
 
@@ -75,7 +77,8 @@ def evaluate(
     require_libraries()
     questions = read_questions(path)
     before = read_results(earlier) if earlier else None
-    report = _asked(questions, vectorstore, limit, only_gold=only_gold)
+    settings = chosen(vectorstore=vectorstore, chat_model=chat_model)
+    report = _asked(questions, settings, limit, build=vectorstore is None, only_gold=only_gold)
     comparison = None if before is None else compared(before, report.results)
     _show(report, comparison)
     _write(report, comparison, questions, json_file, html_file)
@@ -83,11 +86,10 @@ def evaluate(
         raise typer.Exit(DROPPED)
 
 
-def _asked(questions: "QuestionSet", vectorstore: Path | None, limit: int, *, only_gold: bool) -> "Report":
+def _asked(questions: "QuestionSet", settings: "Settings", limit: int, *, build: bool, only_gold: bool) -> "Report":
     from chatbot.evaluation import report, running
 
-    settings = chosen(vectorstore=vectorstore)
-    with running.opened(questions, settings, build=vectorstore is None) as bot:
+    with running.opened(questions, settings, build=build) as bot:
         corpus, sample = questions.articles or settings.corpus, questions.sample(limit)
         with asking(len(sample)) as watch:
             outcomes = running.run(bot, sample, corpus, only_gold=only_gold, watch=watch)

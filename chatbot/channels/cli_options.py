@@ -29,6 +29,9 @@ Exit codes:
 
 Corpus = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of articles.")]
 Vectorstore = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the index.")]
+ChatModel = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Chat model that writes, e.g. local:smollm2; '' for none.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -159,9 +159,10 @@ async def _chunks(asked: Asked, asking: CompletionIn) -> AsyncIterator[bytes]:
     try:
         async with aclosing(asked.batches(HEARTBEAT)) as batches:
             async for batch in batches:
-                grown = [rendered, *map(render, batch)]
+                # one without statements tells of waiting, which is no part of the answer
+                grown = [rendered, *(render(answer) for answer in batch if answer.statements or answer.complete)]
                 rendered = grown[-1]
-                pieces = (later.text.removeprefix(earlier.text) for earlier, later in pairwise(grown))
+                pieces = (_added(earlier.text, later.text) for earlier, later in pairwise(grown))
                 sent = b"".join(_chunk(head, {"content": piece}) for piece in pieces if piece)
                 if sent or not batch:
                     yield sent or KEEPALIVE_COMMENT
@@ -178,6 +179,11 @@ async def _chunks(asked: Asked, asking: CompletionIn) -> AsyncIterator[bytes]:
     if with_usage:
         yield _data(head | {"choices": [], "usage": _usage(asking, rendered.text)})
     yield b"data: [DONE]\n\n"
+
+
+def _added(earlier: str, later: str) -> str:
+    """What a client must add to a text; where another answer replaced the first, that one, beneath."""
+    return later.removeprefix(earlier) if later.startswith(earlier) else f"\n\n{later}"
 
 
 def _head(asked: Asked, kind: str) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """What a server counts and times, in Prometheus' form."""
 
 import time
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chatbot.errors import Cause
 from chatbot.records import Answer
 
 if TYPE_CHECKING:
@@ -33,6 +38,8 @@ class Metrics:
         self._waiting = Gauge("chatbot_questions_waiting", "Questions not yet begun", registry=registry)
         self._articles = Gauge("chatbot_index_articles", "Articles in the index", registry=registry)
         self._passages = Gauge("chatbot_index_passages", "Passages in the index", registry=registry)
+        self._chat_model = _ChatModelFailures()
+        registry.register(self._chat_model)
         self._age = Gauge("chatbot_index_age_seconds", "Time since the index was built", registry=registry)
 
     def stage(self, name: str, seconds: float) -> None:
@@ -66,7 +73,23 @@ class Metrics:
         self._passages.set(status.passages)
         self._age.set(time.time() - status.built.timestamp())
         self._waiting.set(waiting)
+        self._chat_model.counts = bot.chat_model_failures()
         return generate_latest(self._registry)
+
+
+class _ChatModelFailures(Collector):
+    """How often the chat model gave no whole answer, as it counts them itself."""
+
+    counts: Mapping[Cause, int] = MappingProxyType({})
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counts by cause."""
+        family = CounterMetricFamily(
+            "chatbot_chat_model_failures", "Answers that the chat model didn't give or finish", labels=["cause"]
+        )
+        for cause, count in self.counts.items():
+            family.add_metric([cause], count)
+        yield family
 
 
 class CountedRequests:

@@ -27,6 +27,8 @@ from chatbot.records import Answer, Filter, Hit, Turn
 _Result = TypeVar("_Result")
 WORKERS = max(2, os.cpu_count() or 2)
 """Questions worked on at the same time."""
+WAITERS = 32
+"""The same where a chat model writes: most of them wait for it."""
 
 
 class Service:
@@ -42,7 +44,8 @@ class Service:
         self.settings = bot.settings
         self.metrics = metrics or Metrics()
         self.feedback = Feedback(self.settings.feedback)
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
+        workers = WAITERS if self.settings.chat_model else WORKERS
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self.waiting = 0
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(self.settings.rate_limit or 1)

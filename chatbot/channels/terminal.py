@@ -33,17 +33,25 @@ class AnswerWriter:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._column = 0
-        self._written = 0
+        self._written: tuple[Statement, ...] = ()
         self._previous = ""
         self._noted = ""
 
     def update(self, answer: Answer) -> None:
-        """Write what is new since the last call; a note that comes late stands after the statements."""
+        """Write what is new since the last call; a note that comes late stands after the statements.
+
+        An answer that replaces the one before is written beneath it.
+        """
+        if not answer.statements and not answer.complete:
+            return
+        if answer.statements[: len(self._written)] != self._written:
+            self._put("\n\n")
+            self._written, self._noted, self._previous = (), "", ""
         if not self._written:
             self._note(answer.note)
-        for statement in answer.statements[self._written :]:
+        for statement in answer.statements[len(self._written) :]:
             self._statement(statement)
-        self._written = len(answer.statements)
+        self._written = answer.statements
         if answer.complete:
             self._note(answer.note)
             self._end(answer)

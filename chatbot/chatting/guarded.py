@@ -5,9 +5,10 @@ import logging
 import math
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, cast
@@ -49,7 +50,7 @@ class Limits:
     wait: float = 5
     connect: float = 3
     first: float = 8
-    total: float = 20
+    total: float = 15
     tokens: int = 400
     context: int = 4096
 
@@ -103,6 +104,12 @@ class GuardedChatModel:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
+    def hurried(self, wait: float, first: float, total: float) -> "GuardedChatModel":
+        """The same model with less time, in seconds; its failures count for both."""
+        other = copy(self)
+        other.limits = replace(self.limits, wait=wait, first=first, total=total)
+        return other
+
     def warm(self) -> None:
         """Load what the first answer needs, in the background."""
         threading.Thread(target=self._warm, name="warming the chat model", daemon=True).start()
@@ -120,10 +127,10 @@ class GuardedChatModel:
         with self._counting:
             return dict(self._failures)
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str | Waiting]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting, None, None]:
         """The answer as it is written, piece by piece; places first where others are served before.
 
-        Closing the iterator ends the writing within a few tokens.
+        Closing the generator ends the writing within a few tokens.
 
         Raises:
             ChatModelError: There is no whole answer, for a cause of ``errors.Cause``.
