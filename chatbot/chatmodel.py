@@ -16,14 +16,14 @@ from chatbot.reading import packaged_reader
 from chatbot.records import Hit, Turn
 from chatbot.rewriting import rewritten
 from chatbot.sentences import sentence_starts
-from chatbot.settings import Settings
+from chatbot.settings import REWRITING, Settings
 from chatbot.verifying import packaged_verifier
 
 READ_LOCALLY = 250
 """Tokens of passages that a local model reads: a second's work on two cores for one of 135 million parameters."""
 READ_REMOTELY = 3000
-REWRITING = (1.0, 3.0, 4.0)
-"""Seconds for making a question standalone: until the model's turn, its first word and its end."""
+HURRIED = (1.0, 3.0, REWRITING - 1.0)
+"""Seconds for making a question standalone: until the model's turn, from then to its first word and to its end."""
 
 
 class Author:
@@ -38,7 +38,7 @@ class Author:
     def __init__(self, model: GuardedChatModel, passage_tokens: int, *, rewrites: bool) -> None:
         self._model = model
         self._passage_tokens = passage_tokens or (READ_LOCALLY if model.name.startswith("local:") else READ_REMOTELY)
-        self._rewriting = model.hurried(*REWRITING) if rewrites else None
+        self._rewriting = model.hurried(*HURRIED) if rewrites else None
 
     def composer(self, extractive: ExtractiveComposer, meter: Meter) -> ChatModelComposer:
         """A composer whose answers the model writes."""

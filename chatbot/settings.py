@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, FilePath, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, FilePath, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -20,6 +20,8 @@ from pydantic_settings import (
 from chatbot.errors import SettingsError
 
 _PREFIX = "CHATBOT_"
+REWRITING = 5.0
+"""Seconds that making a follow-up question standalone may take, the wait for the model's turn included."""
 _ORIGIN = re.compile(r"https?://[^/\s?#@,]+", re.IGNORECASE)
 
 
@@ -96,6 +98,17 @@ class Settings(BaseSettings):
             raise PydanticCustomError("address", "It must begin with http:// or https://")
         return url
 
+    @model_validator(mode="after")
+    def _answers_in_time(self) -> "Settings":
+        longest = self.chat_wait + self.chat_timeout + REWRITING * self.chat_rewriting
+        if self.chat_model and longest >= self.answer_timeout:
+            raise PydanticCustomError(
+                "patience",
+                f"The chat model may take {longest:g} seconds ('chat_wait', 'chat_timeout' and, with "
+                f"'chat_rewriting', {REWRITING:g} more), so it must be longer",
+            )
+        return self
+
     @field_validator("allowed_origins")
     @classmethod
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,7 +154,9 @@ def _unknown(key: str, source: str, prefix: str = "") -> str:
 
 def _explained(error: ValidationError) -> SettingsError:
     first = error.errors()[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
+    if not first["loc"]:
+        return SettingsError(f"Setting 'answer_timeout' is too short: {first['msg']}.")
+    key = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         return SettingsError(_unknown(key, "[tool.chatbot] in pyproject.toml"))
     return SettingsError(f"Setting '{key}' can't be {first['input']!r}: {first['msg']}.")
