@@ -377,7 +377,9 @@ def test_what_is_right(asked: Question, answer: str, right: float | None):
 
 def came(asked: Question, answer: str) -> Outcome:
     found = bool(answer)
-    return Outcome(asked, answer, (answer,), found, 0.5, "", 0.01, (), (), (), asked.articles, ("tea.md",) * found)
+    return Outcome(
+        asked, answer, (answer,), found, 0.5, "extractive", 0.01, (), (), (), asked.articles, ("tea.md",) * found
+    )
 
 
 def test_a_summary_in_words():
@@ -392,6 +394,12 @@ def test_a_summary_in_words():
     assert summary(scored(outcomes)) == (
         "1 of 5 answered rightly, 2 wrongly, 1 refused although answerable, 1 refused rightly."
     )
+
+
+def test_a_summary_says_how_many_a_chat_model_wrote():
+    known = Question("x", "?", answers=("1903",))
+    outcomes = [came(known, "In 1903."), replace(came(known, "In 1903."), composer="local:smollm2"), came(known, "")]
+    assert summary(scored(outcomes)).endswith(" 0 refused rightly. 1 in the words of local:smollm2.")
 
 
 def test_a_summary_says_what_could_not_be_judged_by_answers():

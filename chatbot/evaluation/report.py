@@ -1,6 +1,7 @@
 """What the results of a set say together: a table's rows and plain JSON data."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,8 @@ FORM = 2
 """Version of the JSON's form."""
 FALSE_REFUSALS = (0.08, 0.1)
 """Shares of answerable questions refused at which kinds of others are compared."""
+_WITHOUT_MODEL = ("extractive", "metadata")
+"""Composers of answers that quote the posts."""
 _ANSWERS = ("rouge_l", "token_f1", "token_recall", "contained")
 _CITATIONS = ("citation_precision", "citation_recall", "citation_f1")
 
@@ -124,7 +127,14 @@ def summary(results: Sequence[Result]) -> str:
         f"{rightly:,} of {len(results):,} answered rightly, {wrongly:,} wrongly, "
         f"{sum(refused):,} refused although answerable, {len(refused) - sum(refused):,} refused rightly"
         f"{_unjudged(len(judged) - rightly - wrongly)}.{_judged_by([result.question for result, _ in judged])}"
+        f"{_written([result.composer for result, _ in judged])}"
     )
+
+
+def _written(composers: Sequence[str]) -> str:
+    """How many answers a chat model wrote; empty where none did."""
+    written = Counter(name for name in composers if name not in _WITHOUT_MODEL)
+    return "".join(f" {count:,} in the words of {name}." for name, count in written.items())
 
 
 def _unjudged(count: int) -> str:
