@@ -76,6 +76,10 @@ def test_a_link_that_the_posts_have_not_is_removed():
     assert texts(said, "Book at https://lake.example/ in May.") == ["Book at our shop or at, or https://lake.example/."]
 
 
+def test_an_image_is_no_part_of_a_sentence():
+    assert texts("![A yellow kayak](https://elsewhere.example/kayak.png) Kayaks cost £9.") == ["Kayaks cost £9."]
+
+
 @pytest.mark.parametrize(
     "said",
     ["# Kayaks", "| Boat | Price |", "> Kayaks", "```\nhire()\n```", "How much is a kayak?", "Sources: [1]", "***"],

@@ -101,8 +101,8 @@ class Cutter:
             yield Written(text, kind, all(text.count(left) == text.count(right) for left, right in _PAIRS))
 
     def _cleaned(self, source: str) -> str:
-        """Plain text without marks, foreign links and mention of passages that no reader sees."""
-        text = _MARKS.sub("", _LINK.sub(r"\1", source))
+        """Plain text without marks, images, foreign links and mention of passages that no reader sees."""
+        text = _MARKS.sub("", _LINK.sub(lambda match: "" if match[0].startswith("!") else match[1], source))
         text = _ADDRESS.sub(lambda match: match[0] if match[0].strip("<>") in self._source else "", text)
         text = " ".join(self._plain(text.strip()).split())
         text = re.sub(r"\s+([.,;:!?])", r"\1", text)
