@@ -4,7 +4,9 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -15,12 +17,16 @@ MOST = 10.0
 """Seconds after which even a server that never answers gives up."""
 
 
+Piece = str | threading.Event
+
+
 class ModelServer:
     """A running server; ``asked`` holds the requests, ``gone`` is set when a client leaves amid an answer."""
 
     def __init__(self) -> None:
         self.asked: list[dict] = []
         self.gone = threading.Event()
+        self._texts: deque[Sequence[Piece]] = deque([WELL])
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
@@ -29,6 +35,17 @@ class ModelServer:
     def model(self, behaviour: str) -> str:
         """The name of a chat model that behaves so."""
         return f"{self.url}#{behaviour}"
+
+    def says(self, *texts: Sequence[Piece]) -> None:
+        """What the models whose names begin with ``told`` say: a text for each request, the last for all further ones.
+
+        A text is said piece by piece; where a piece is an event, nothing more is said until that is set.
+        """
+        self._texts = deque(texts)
+
+    def text(self) -> Sequence[Piece]:
+        """What is said to the next request."""
+        return self._texts.popleft() if len(self._texts) > 1 else self._texts[0]
 
     def close(self) -> None:
         self._http.shutdown()
@@ -74,6 +91,13 @@ class _Handler(BaseHTTPRequestHandler):
         choice = {"index": 0, "delta": delta, "finish_reason": ended}
         self.event(json.dumps({"id": "1", "object": "chat.completion.chunk", "model": "m", "choices": [choice]}))
 
+    def tell(self, text: Sequence[Piece]) -> None:
+        for piece in text:
+            if isinstance(piece, str):
+                self.say(content=piece)
+            else:
+                piece.wait(MOST)
+
     def event(self, text: str) -> None:
         data = f"data: {text}\n\n".encode()
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) if self.chunked else data)
@@ -100,6 +124,24 @@ def well(handler: _Handler) -> None:
     for piece in WELL:
         handler.say(content=piece)
     handler.end()
+
+
+def told(handler: _Handler) -> None:
+    handler.begin()
+    handler.tell(handler.server_of.text())
+    handler.end()
+
+
+def told_in_part(handler: _Handler) -> None:
+    handler.begin()
+    handler.tell(handler.server_of.text())
+    handler.leave()
+
+
+def told_then_silent(handler: _Handler) -> None:
+    handler.begin()
+    handler.tell(handler.server_of.text())
+    handler.nothing()
 
 
 def silent(handler: _Handler) -> None:
@@ -181,6 +223,9 @@ def _ticks(seconds: float) -> Iterator[None]:
 
 BEHAVIOURS: dict[str, Callable[[_Handler], None]] = {
     "well": well,
+    "told": told,
+    "told-in-part": told_in_part,
+    "told-then-silent": told_then_silent,
     "silent": silent,
     "slow-to-begin": slow_to_begin,
     "slow-to-end": slow_to_end,
@@ -199,6 +244,27 @@ BEHAVIOURS: dict[str, Callable[[_Handler], None]] = {
     "loading": _status(503, "Loading model"),
     "failing": _status(500, "Internal error"),
 }
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def full_backlog() -> Iterator[int]:
+    """A port that takes no call, as of a machine that drops all packets."""
+    with ExitStack() as stack:
+        deaf = stack.enter_context(socket.socket())
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(4):
+            caller = stack.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(deaf.getsockname())
+        yield deaf.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """Chat models behind a network: every way of failing ends in bounded time, with a cause and without the key."""
 
 import logging
-import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
 import pytest
 from contracts import check_chat_model
-from modelserver import KEY, WELL, ModelServer
+from modelserver import KEY, WELL, ModelServer, free_port, full_backlog
 
 from chatbot.chatting.breaker import Breaker
 from chatbot.chatting.guarded import GuardedChatModel, Limits, estimated_tokens
@@ -44,12 +42,6 @@ def failure(model: GuardedChatModel) -> ChatModelError:
     with pytest.raises(ChatModelError) as raised:
         list(model.stream(ASKED))
     return raised.value
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_an_answer_comes_piece_by_piece(model_server: ModelServer):
@@ -138,25 +130,11 @@ def test_nobody_listens_and_the_model_has_no_name():
 
 
 def test_nobody_takes_the_call():
-    """A full backlog is as a machine that drops all packets."""
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen(0)
-        callers = list(_filled(deaf.getsockname()))
-        model = opened(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1#any", Limits(connect=0.3, first=20))
+    with full_backlog() as port:
+        model = opened(f"http://127.0.0.1:{port}/v1#any", Limits(connect=0.3, first=20))
         begun = time.monotonic()
         assert failure(model).cause == "slow"
         assert time.monotonic() - begun < 0.3 + SLACK
-        for caller in callers:
-            caller.close()
-
-
-def _filled(address: tuple[str, int]) -> Iterator[socket.socket]:
-    for _ in range(4):
-        caller = socket.socket()
-        caller.setblocking(False)
-        caller.connect_ex(address)
-        yield caller
 
 
 def test_who_stops_reading_stops_the_server(model_server: ModelServer):
