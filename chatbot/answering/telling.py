@@ -20,6 +20,8 @@ ENOUGH_ITEMS = 2 / 3
 """Share of a list's items that must be told, or the list itself is given."""
 NEAR_BEST = 1.0
 """Log-odds by which the best statement may be less likely the answer than the best of the extractive answer."""
+ENOUGH_SENTENCES = 0.5
+"""Sentences of the posts that must be told, as a share of the extractive answer's that are so near its best."""
 NEAR_LEAST = 0.5
 """The same for every statement and the least of the extractive answer."""
 _LISTED = ("item", "row")
@@ -66,13 +68,16 @@ class Telling:
     def enough(self) -> bool:
         """Whether what is kept answers about as well as the extractive answer does.
 
-        Of a list most items must be told; else one statement is as likely to be the answer as the best there is.
+        Of a list most items must be told. Else one statement is about as likely to be the answer as the best there is,
+        and they tell about half as much.
         """
+        told = {_key(place) for item in self.drafts for place in item.places}
         items = [item for item in self._plan.drafts if item.kind in _LISTED]
         if len(items) > 1:
-            told = {_key(place) for item in self.drafts for place in item.places}
             return sum(any(_key(place) in told for place in item.places) for item in items) >= ENOUGH_ITEMS * len(items)
-        return any(self._odds(item) >= max(self._wanted) - NEAR_BEST for item in self.drafts)
+        least = max(self._wanted) - NEAR_BEST
+        good = sum(odds >= least for odds in self._wanted)
+        return any(self._odds(item) >= least for item in self.drafts) and len(told) >= ENOUGH_SENTENCES * good
 
     def _take(self, written: Written) -> None:
         support = self._grounder.support(written.text, self._hits, self._question) if written.ended else None

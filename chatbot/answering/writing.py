@@ -32,7 +32,7 @@ _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence or list item in plain text, without marks; ``ended`` is False where it is plainly but a part of one."""
+    """A sentence or list item in plain text, without marks; ``ended`` is False where it is but a part of one."""
 
     text: str
     kind: Literal["sentence", "item"]
