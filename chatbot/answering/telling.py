@@ -109,9 +109,11 @@ def _alone(passage: Passage, text: str) -> Passage:
 
 
 def _draft(written: Written, support: Support) -> Draft:
+    """The statement; what one item of a post says is an item, even where the model leaves its mark out."""
     places = list(support.places)
+    listed = len(places) == 1 and places[0].span.kind == "item"
     headers = [Place(place.passage, header) for place in places if (header := header_of(place.passage, place.span))]
-    return Draft([*places, *headers], written.text, written.kind)
+    return Draft([*places, *headers], written.text, "item" if listed else written.kind)
 
 
 def _key(place: Place) -> tuple[str, int]:
