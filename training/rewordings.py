@@ -126,7 +126,7 @@ def _with_synonyms(text: str, _title: str, random_: random.Random) -> str | None
 
 def _person(text: str, title: str, random_: random.Random) -> str | None:
     """Privacy policies speak of "we" and "you"."""
-    if not re.search(r"\b(?:we|our|you|your)\b", text, re.I):
+    if not re.search(r"\b(?:[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b", text):
         return None
     company = random_.choice(("the company", "the site", title.split(" ")[0] if "policy" in title else "the company"))
     user = random_.choice(("users", "visitors", "you"))
