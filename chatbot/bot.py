@@ -7,12 +7,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chatbot.answering.clarifying import question_back
 from chatbot.answering.smalltalk import reply
 from chatbot.answering.thispage import PageQuestion
 from chatbot.answering.thispage import read as read_page_question
-from chatbot.chatmodel import author_of
 from chatbot.conversation import leans, said_before, standalone
 from chatbot.engine import Engine, passes
 from chatbot.errors import Cause, ChatbotError, QuestionError
@@ -21,6 +21,9 @@ from chatbot.records import Answer, Article, Filter, Hit, IndexStatus, Statement
 from chatbot.retrieval import HITS
 from chatbot.settings import Settings
 from chatbot.thresholds import min_confidence
+
+if TYPE_CHECKING:
+    from chatbot.chatmodel import Author
 
 _LOG = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ class Chatbot:
         self._watch = watch
         self._lock = threading.Lock()
         self._looked = time.monotonic()
-        self._author = author_of(settings)
+        self._author = _author_of(settings)
         self._engine = self._opened()
 
     @classmethod
@@ -265,6 +268,15 @@ class Chatbot:
             self._engine = self._opened()
         except ChatbotError as error:
             _LOG.warning("Still answering from %s: %s", self._engine.index.generation, error)
+
+
+def _author_of(settings: Settings) -> "Author | None":
+    """The chat model of the settings; without one, nobody waits for what it would need."""
+    if not settings.chat_model:
+        return None
+    from chatbot.chatmodel import author_of
+
+    return author_of(settings)
 
 
 def _page_question(engine: Engine, asked: _Asked) -> PageQuestion | None:

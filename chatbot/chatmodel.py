@@ -62,14 +62,12 @@ class Author:
         return self._model.failures()
 
 
-def author_of(settings: Settings) -> Author | None:
-    """The chat model that the settings name, loading in the background; None where they name none.
+def author_of(settings: Settings) -> Author:
+    """The chat model that the settings name, loading in the background.
 
     Raises:
         ModelError: There is no such model, or a package isn't installed.
     """
-    if not settings.chat_model:
-        return None
     limits = Limits(
         wait=settings.chat_wait,
         connect=settings.chat_connect_timeout,

@@ -5,7 +5,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +15,6 @@ from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
 from chatbot.answering.values import Value, value_of
-from chatbot.chatmodel import Author
 from chatbot.conversation import standalone
 from chatbot.finding import Finder
 from chatbot.opening import OpenIndex
@@ -25,6 +24,9 @@ from chatbot.reranking import SentenceReranker
 from chatbot.retrieval import HITS, HybridRetriever, content_words
 from chatbot.spelling import Speller
 from chatbot.suggester import Suggester
+
+if TYPE_CHECKING:
+    from chatbot.chatmodel import Author
 
 MOST_TAGS = 200
 """Tags of a filter up to which the index looks for each; its engine fails at about a thousand."""
@@ -42,7 +44,7 @@ class Engine:
         author: A chat model that writes the answers; without one they are extractive.
     """
 
-    def __init__(self, index: OpenIndex, min_confidence: float, author: Author | None = None) -> None:
+    def __init__(self, index: OpenIndex, min_confidence: float, author: "Author | None" = None) -> None:
         self.index = index
         weakref.finalize(self, index.close).atexit = False
         newest = sorted(index.articles, key=lambda article: (article.date is None, -_day(article), article.path))
