@@ -13,19 +13,25 @@ from itertools import pairwise
 import httpx2
 import openai
 import pytest
+from contracts import check_composer
 from fastapi import FastAPI
 from modelserver import KEY, ModelServer, free_port, full_backlog
 from rich.console import Console
 
 from chatbot import Answer, Chatbot, Turn, to_dict
+from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.channels import api, completions
 from chatbot.channels.metrics import Metrics
 from chatbot.channels.page_replies import frames
 from chatbot.channels.service import Service
 from chatbot.channels.terminal import AnswerWriter
+from chatbot.chatmodel import author_of
 from chatbot.chatting import guarded
 from chatbot.chatting.breaker import Breaker
 from chatbot.chatting.guarded import estimated_tokens
+from chatbot.engine import meter_of
+from chatbot.opening import open_index
+from chatbot.reading import packaged_reader
 
 POSTS = {
     "keeping bees": """A hive needs a dry place that is sheltered from the north wind. Smoke calms the bees because they
@@ -149,6 +155,18 @@ def test_it_is_shown_while_the_model_still_writes(written: Writes, model_server:
     assert texts(answers[-1]) == list(OPENED_SAID)
 
 
+def test_the_contract(plain: Chatbot, written: Writes, model_server: ModelServer):
+    settings = written().settings
+    parts = open_index(settings)
+    days = {article.slug: article.date for article in parts.articles}
+    meter = meter_of(parts)
+    extractive = ExtractiveComposer(meter, parts.vectors.section, days.__getitem__, packaged_reader())
+    composer = author_of(settings).composer(extractive, meter)
+    model_server.says(told(f"{OPENED_SAID[0]} [1] {OPENED_SAID[1]} [1]"))
+    check_composer(composer, OPENED, plain.search(OPENED), "Who won the 2018 world cup?")
+    assert len(model_server.asked) == 1
+
+
 def test_numbered_passages_are_told_as_quoted_material(written: Writes, model_server: ModelServer):
     bot = written()
     model_server.says(told(SMOKE_SAID))
@@ -253,6 +271,13 @@ def test_what_is_supported_is_shown_without_what_is_not(written: Writes, model_s
     assert texts(answers[-1]) == [SMOKE_SAID]
     assert answers[-1].composer == model_server.model("told")
     check_citations(bot, answers[-1])
+
+
+def test_a_model_that_says_the_same_again_and_again_is_heard_once(written: Writes, model_server: ModelServer):
+    model_server.says(told(f"{SMOKE_SAID} [1] " * 20))
+    answers = list(written().stream(SMOKE))
+    check_growth(answers)
+    assert texts(answers[-1]) == [SMOKE_SAID]
 
 
 @pytest.mark.parametrize(
