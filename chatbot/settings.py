@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field("all-MiniLM-L6-v2", description="A sentence-transformers model, by name or folder")
     min_confidence: float = Field(0.5, ge=0, le=1, description="Below this an answer is a refusal")
     chat_model: str = Field("", description="A chat model, e.g. local:smollm2 or ollama:llama3.2; empty: none")
-    chat_threads: int = Field(0, ge=0, description="Threads of a local chat model; 0: as many as there are cores")
+    chat_threads: int = Field(0, ge=0, description="Threads of a local chat model; 0: all cores but one")
     chat_context: int = Field(4096, ge=512, description="Tokens that the chat model takes, prompt and answer together")
     chat_tokens: int = Field(400, ge=16, description="Tokens of an answer by the chat model")
     chat_passages: int = Field(0, ge=0, description="Tokens of passages that the chat model reads; 0: by its kind")

@@ -1,6 +1,7 @@
 """A language model in this process: llama.cpp's server, spoken to without a network but for counting tokens."""
 
 import json
+import os
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -25,13 +26,14 @@ class Llama:
 
     Args:
         path: The GGUF file.
-        threads: How many it computes with; 0 for as many as there are cores.
+        threads: How many it computes with; 0 for all cores but one: they wait for one another, and would all wait for
+            the one whose core does something else.
         context: Tokens of prompt and answer together.
     """
 
     def __init__(self, path: Path, threads: int, context: int) -> None:
         self.path = path
-        self._threads = threads or -1
+        self._threads = threads or max(1, (os.cpu_count() or 1) - 1)
         self._context = context
         self._key = secrets.token_urlsafe()
         self._server: Any = None

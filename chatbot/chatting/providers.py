@@ -33,7 +33,7 @@ def open_chat_model(name: str, limits: Limits | None = None, threads: int = 0) -
         name: ``local:smollm2``, ``local:PATH.gguf``, ``https://HOST/v1`` of any server that speaks OpenAI's form
             (``#MODEL`` behind it where it has several), or ``PROVIDER:MODEL`` as ``init_chat_model`` takes it.
         limits: How long it may take and how much it may write.
-        threads: Threads that a local model computes with; 0 for as many as there are cores.
+        threads: Threads that a local model computes with; 0 for all cores but one.
 
     Raises:
         ModelError: There is no such model, or a package isn't installed; the message has the command.
