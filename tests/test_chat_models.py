@@ -148,7 +148,7 @@ def test_who_stops_reading_stops_the_server(model_server: ModelServer):
 
 def test_a_model_that_fails_again_and_again_rests(model_server: ModelServer, caplog: pytest.LogCaptureFixture):
     breaker = Breaker(failures=2, rest=0.5)
-    model = GuardedChatModel("flaky", opened(model_server.model("failing")).source, LIMITS, breaker)
+    model = GuardedChatModel("flaky", "flaky", opened(model_server.model("failing")).source, LIMITS, breaker)
     assert [failure(model).cause for _ in range(4)] == ["failed", "failed", "resting", "resting"]
     assert len(model_server.asked) == 2, "a resting one isn't asked"
     assert model.failures() == {"failed": 2, "resting": 2}
@@ -161,8 +161,8 @@ def test_a_model_that_fails_again_and_again_rests(model_server: ModelServer, cap
 def test_a_model_that_works_again_is_asked_again(model_server: ModelServer):
     breaker = Breaker(failures=1, rest=0.2)
     bad, good = (opened(model_server.model(each)).source for each in ("failing", "well"))
-    assert failure(GuardedChatModel("bad", bad, LIMITS, breaker)).cause == "failed"
-    model = GuardedChatModel("good", good, LIMITS, breaker)
+    assert failure(GuardedChatModel("bad", "bad", bad, LIMITS, breaker)).cause == "failed"
+    model = GuardedChatModel("good", "good", good, LIMITS, breaker)
     assert failure(model).cause == "resting"
     time.sleep(0.3)
     assert list(model.stream(ASKED)) == WELL
@@ -264,3 +264,21 @@ def test_a_file_that_is_no_model(tmp_path: Path):
 @pytest.mark.parametrize(("text", "least"), [("", 0), ("What is a lead magnet?", 6), ("2024", 4), ("日本語", 3)])
 def test_tokens_are_estimated_on_the_safe_side(text: str, least: int):
     assert least <= estimated_tokens(text) <= 2 * least + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("http://10.0.0.5:8000/v1#qwen", "qwen"),
+        ("http://10.0.0.5:8000/v1", "chat model"),
+        ("ollama:llama3.2", "ollama:llama3.2"),
+    ],
+)
+def test_readers_are_told_no_address_of_the_owner(name: str, told: str):
+    assert open_chat_model(name).name == told
+
+
+def test_readers_are_told_no_folder_of_the_owner(tmp_path: Path):
+    file = tmp_path / "tiny.gguf"
+    file.write_bytes(b"GGUF")
+    assert open_chat_model(f"local:{file}").name == "local:tiny"

@@ -133,7 +133,7 @@ def _joined(model: GuardedChatModel, count: int) -> None:
 
 
 def test_who_would_wait_too_long_is_told_at_once(model: GuardedChatModel, occupied: Iterator[str | Waiting]):
-    hurried = GuardedChatModel("hurried", model.source, Limits(wait=0.01, total=60))
+    hurried = GuardedChatModel("hurried", "hurried", model.source, Limits(wait=0.01, total=60))
     begun = time.monotonic()
     with pytest.raises(ChatModelError, match=r"a wait of about|no turn within") as raised:
         list(hurried.stream(ASKED))

@@ -103,7 +103,8 @@ class Exchange:
     async def stream(self, asking: bytes, show: Callable[[Answer], object]) -> None:
         """Show an answer as it grows, up to the complete one; errors as of ``fetch``.
 
-        When the connection breaks the question is asked again, and shown is only what goes on from what was shown.
+        When the connection breaks the question is asked again, and shown is only what goes on from what was shown, and
+        the complete answer, which may be another: the articles changed, or a chat model says it otherwise.
         """
         await self._attempted(partial(self._stream, asking, _Growing(show)))
 
@@ -232,11 +233,9 @@ class _Growing:
         if event.event != "answer":
             return False
         answer = read_answer(event.data)
-        if self._before is None or _goes_on(answer, self._before):
+        if self._before is None or answer.complete or _goes_on(answer, self._before):
             self._latest = answer
             self._show(answer)
-        elif answer.complete:
-            raise ServerError("The articles changed while the answer was being given. Ask the question again.")
         return answer.complete
 
 

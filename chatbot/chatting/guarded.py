@@ -83,14 +83,18 @@ class GuardedChatModel:
     Safe to call from many threads. Failures are logged, a line each, and counted.
 
     Args:
-        name: As the settings have it.
+        address: The name as the settings have it, for the log.
+        name: What readers are told: no path and no host of the owner's.
         source: Where it comes from; opened when it is first asked or warmed.
         limits: What it may take.
         breaker: Leaves it alone after repeated failures.
     """
 
-    def __init__(self, name: str, source: Source, limits: Limits, breaker: Breaker | None = None) -> None:
+    def __init__(
+        self, address: str, name: str, source: Source, limits: Limits, breaker: Breaker | None = None
+    ) -> None:
         self.name = name
+        self.address = address
         self.context = limits.context
         self.tokens = limits.tokens
         self.source = source
@@ -102,7 +106,7 @@ class GuardedChatModel:
         self._failures: Counter[Cause] = Counter()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r})"
+        return f"{type(self).__name__}({self.address!r})"
 
     def hurried(self, wait: float, first: float, total: float) -> "GuardedChatModel":
         """The same model with less time, in seconds; its failures count for both."""
@@ -136,7 +140,7 @@ class GuardedChatModel:
             ChatModelError: There is no whole answer, for a cause of ``errors.Cause``.
         """
         if not self._breaker.admit():
-            raise self._counted(failed(self.name, "resting", f"{math.ceil(self._breaker.rest)} s to go"))
+            raise self._counted(failed(self.address, "resting", f"{math.ceil(self._breaker.rest)} s to go"))
         settle: Callable[[], object] | None = self._breaker.released
         try:
             for piece in self._pieces(messages):
@@ -154,7 +158,7 @@ class GuardedChatModel:
         limits = self.limits
         expected = self.source.expected()
         if expected > limits.wait:
-            raise failed(self.name, "busy", f"a wait of about {expected:.0f} s")
+            raise failed(self.address, "busy", f"a wait of about {expected:.0f} s")
         produced: SimpleQueue[Piece] = SimpleQueue()
         answering = _Answering(self, messages, produced.put)
         running = asyncio.run_coroutine_threadsafe(answering.run(), _event_loop())
@@ -164,7 +168,7 @@ class GuardedChatModel:
                     raise piece
                 yield piece
         except Empty:
-            raise failed(self.name, "slow") from None
+            raise failed(self.address, "slow") from None
         finally:
             running.cancel()
 
@@ -219,7 +223,7 @@ class _Answering:
             self._put(self._flaw())
         except Exception as error:
             late = self._until.expired()
-            self._put(self._failed(*self._late) if late else failure(error, self._guarded.name, begun=self._begun))
+            self._put(self._failed(*self._late) if late else failure(error, self._guarded.address, begun=self._begun))
         finally:
             self._done = True
 
@@ -281,7 +285,7 @@ class _Answering:
         return self._failed("broken") if self._guarded.source.ends and not self._ended else None
 
     def _failed(self, cause: Cause, detail: str = "") -> ChatModelError:
-        return failed(self._guarded.name, cause, detail)
+        return failed(self._guarded.address, cause, detail)
 
 
 def _go_on() -> None:

@@ -24,6 +24,8 @@ _PROVIDERS = {
 }
 """Providers that are extras of this package, and their modules."""
 _NO_KEY = "none"
+_UNNAMED = "chat model"
+"""What readers are told of a server's one model."""
 
 
 def open_chat_model(name: str, limits: Limits | None = None, threads: int = 0) -> GuardedChatModel:
@@ -46,10 +48,12 @@ def open_chat_model(name: str, limits: Limits | None = None, threads: int = 0) -
             "or http://localhost:8000/v1."
         )
     if provider == "local":
-        return GuardedChatModel(name, _local(model, threads, limits), limits)
+        return GuardedChatModel(name, f"local:{Path(model).stem}", _local(model, threads, limits), limits)
     if provider.lower() in ("http", "https"):
-        return GuardedChatModel(name, _remote(partial(_at_url, _address(name), limits), "openai"), limits)
-    return GuardedChatModel(name, _remote(partial(_by_langchain, name, provider, limits), provider), limits)
+        url, shown = _address(name)
+        source = _remote(partial(_at_url, (url, shown), limits), "openai")
+        return GuardedChatModel(name, shown or _UNNAMED, source, limits)
+    return GuardedChatModel(name, name, _remote(partial(_by_langchain, name, provider, limits), provider), limits)
 
 
 def _local(model: str, threads: int, limits: Limits) -> Source:

@@ -139,7 +139,7 @@ def row(way: Way, questions: Sequence[Question]) -> list[str]:
         f"{sum(not way.found[each.id] for each in answerable)} of {len(answerable)}",
         f"{median(times):.2f} / {quantiles(times, n=20)[-1]:.2f}",
         f"{median(way.total):.2f} / {quantiles(way.total, n=20)[-1]:.2f}",
-        f"{sum(':' in each for each in way.composers)}",
+        f"{sum(each not in ('extractive', 'metadata', 'refusal') for each in way.composers)}",
     ]
 
 
