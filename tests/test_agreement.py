@@ -114,12 +114,8 @@ def test_how_words_stand_for_others(one, two, likeness):
     assert words_alike(one, two) == words_alike(two, one) == likeness
 
 
-words = st.lists(
-    st.sampled_from(
-        "the red mill Ada Lund sold not every 12 1904 km may only before largest , . and to % $".split(" ")
-    ),
-    max_size=30,
-).map(" ".join)
+WORDS = "the red mill Ada Lund sold not every 12 1904 km may only before largest , . and to % $"
+words = st.lists(st.sampled_from(WORDS.split()), max_size=30).map(" ".join)
 
 
 @settings(max_examples=150, deadline=None)

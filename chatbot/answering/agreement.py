@@ -126,13 +126,17 @@ def _reached(tokens: Sequence[Token], place: int, reach: int = _REACH) -> list[i
 
 def quantities(found: Alignment) -> Iterator[int]:
     """All, few, only and the like: said of something of which the evidence doesn't say it, or says another."""
-    there = _classes(found.evidence, QUANTIFIERS)
+    limits = _classes(found.evidence, RESTRICTORS)
     for place, token in enumerate(found.claim):
-        kind = QUANTIFIERS.get(token.low, "")
-        if (kind and kind not in there and (kind in ("all", "few") or _other_class(found, place, kind))) or (
-            token.low in RESTRICTORS and RESTRICTORS[token.low] not in _classes(found.evidence, RESTRICTORS)
-        ):
+        if _amiss(found, place) or (token.low in RESTRICTORS and RESTRICTORS[token.low] not in limits):
             yield place
+
+
+def _amiss(found: Alignment, place: int) -> bool:
+    """Whether a word of quantity isn't what the evidence has."""
+    kind = QUANTIFIERS.get(found.claim[place].low, "")
+    known = not kind or kind in _classes(found.evidence, QUANTIFIERS)
+    return not known and (kind in ("all", "few") or _other_class(found, place, kind))
 
 
 def restrictions(found: Alignment) -> Iterator[int]:

@@ -22,6 +22,7 @@ _BESIDE = 3
 _LONGEST = 4
 """Words with content on either side of an exchange; more is another wording."""
 _DEFINITE = ("the", "this", "that", "these", "those", "its", "his", "her", "their")
+_PRONOUNS = ("it", "they", "he", "she")
 _ARTICLES = ("the", "a", "an")
 _RANKS: Mapping[Likeness, int] = {"same": 0, "akin": 1, "opposite": 2}
 
@@ -50,11 +51,16 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Words ``here`` in a claim where its evidence has others; ``definite``: the evidence's are "the …", "its …"."""
+    """Words ``here`` in a claim where its evidence has others.
+
+    ``pointing``: the evidence's are "the …" or "its …", or come after a pronoun; ``leading``: either side's are the
+    first that tell something.
+    """
 
     here: tuple[Token, ...]
     there: tuple[Token, ...]
-    definite: bool
+    pointing: Literal["", "definite", "pronoun"]
+    leading: bool
 
 
 def align(claim: Sequence[Token], evidence: Sequence[Token]) -> Alignment:
@@ -154,9 +160,16 @@ def exchanges(found: Alignment, counts: Callable[[Token], bool]) -> list[Exchang
             here = tuple(token for token in one if not any(_stands_for(token, other) for other in two))
             there = tuple(token for token in two if not any(_stands_for(other, token) for other in one))
             if here and there and max(len(here), len(there)) <= _LONGEST:
-                around = found.evidence[max(0, begin - 1) : stop]
-                made.append(Exchange(here, there, any(token.low in _DEFINITE for token in around)))
+                leading = not any(token.tells for token in (*found.claim[:start], *found.evidence[:begin]))
+                made.append(Exchange(here, there, _pointing(found.evidence[max(0, begin - 1) : stop]), leading))
     return made
+
+
+def _pointing(around: Sequence[Token]) -> Literal["", "definite", "pronoun"]:
+    """How words point at what was named before."""
+    if around[0].low in _PRONOUNS or (len(around) > 1 and around[1].low in _PRONOUNS):
+        return "pronoun"
+    return "definite" if any(token.low in _DEFINITE for token in around) else ""
 
 
 def _stands_for(one: Token, two: Token) -> bool:
