@@ -16,8 +16,9 @@ POSTS = {
         "Most rooms have a window that faces the river. The mill is closed on Mondays. Visitors may take photos, but "
         "dogs are not allowed in the workshops.\n\n## Tickets\n\nA ticket costs $12 for adults and $6 for children. "
         "Write to mill@example.org or see https://example.org/tickets for groups.\n\n"
-        "## Ways to get there\n\nThere are three ways to reach the mill:\n\n- The ferry leaves from Pier 7 every hour.\n"
-        "- Bus 12 stops at the gate.\n- A footpath follows the river for 5 km.\n\n"
+        "## Ways to get there\n\nThere are three ways to reach the mill:\n\n"
+        "- The ferry leaves from Pier 7 every hour.\n- Bus 12 stops at the gate.\n"
+        "- A footpath follows the river for 5 km.\n\n"
         "Bring these for a tour:\n\n- Sturdy shoes\n- Warm gloves\n- Drinking water\n- Ear plugs\n- Safety glasses\n\n"
         "| Day | Opens | Closes |\n| --- | --- | --- |\n| Friday | 10:00 | 17:00 |\n| Sunday | 12:00 | 16:00 |"
     ),
@@ -25,7 +26,8 @@ POSTS = {
         "A lead magnet is something of value that a company gives away in exchange for contact details. Checklists, "
         "trials and discounts are common lead magnets. A good lead magnet solves one problem at once."
     ),
-    "swimming": "The swimming course begins in June. Bo Berg teaches it, and Ada Lund takes the beginners.",
+    "swimming": "The swimming course begins in June. Bo Berg teaches it, and Ada Lund takes the beginners. "
+    "It is watched by 3 million people.",
 }
 
 
@@ -77,6 +79,8 @@ def test_what_posts_say_is_supported_by_the_sentence_that_says_it(grounder, hits
         "Ada Lund teaches the swimming course, and Bo Berg takes the beginners.",
         "A ticket costs $6 for adults and $12 for children.",
         "A ticket costs €12 for adults.",
+        "It is watched by 3 billion people.",
+        "A ticket costs €12 for adults and $6 for children.",
         "All rooms have a window that faces the river.",
         "The mill is open on Mondays.",
         "Dogs are allowed in the workshops.",

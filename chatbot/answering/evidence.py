@@ -1,6 +1,5 @@
 """What passages may support a claim with: a few of their spans, aligned with it word by word."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +8,7 @@ from chatbot.answering.alignment import Alignment, align
 from chatbot.answering.listings import Place
 from chatbot.answering.relevance import Meter, context
 from chatbot.answering.tokens import Token, tokens
-from chatbot.records import Hit, Passage, is_quotable, under, wording
+from chatbot.records import Hit, is_quotable, under, wording
 
 MOST_PLACES = 3
 MOST_LISTED = 8
@@ -21,7 +20,6 @@ _ALONG = 0.4
 _BEFORE = 0.5
 """What it counts, in rarity, that a span stands right before those it completes."""
 _CACHED = 4096
-_QUOTES = re.compile(r"[“”]|``|''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,13 @@ class Single:
 class Evidence:
     """Spans of one passage, in order, aligned with a claim: all together, and each ``single`` that runs along with it.
 
-    ``context`` has the keys of the words of title and headings.
+    ``keys`` has those of the words of each place, ``context`` those of title and headings.
     """
 
     places: tuple[Place, ...]
     found: Alignment
     singles: tuple[Single, ...]
+    keys: tuple[frozenset[str], ...]
     context: frozenset[str]
 
     @property
@@ -53,11 +52,6 @@ class Evidence:
     def strange(self) -> list[int]:
         """Places of the claim's words that neither the spans nor title and headings have."""
         return [place for place in self.found.missing() if self.found.claim[place].key not in self.context]
-
-
-def _plain(text: str) -> str:
-    """A text without spaces, which may be set differently, and in one form of quotation marks."""
-    return "".join(_QUOTES.sub('"', text).split()).rstrip(".")
 
 
 def _few(places: Sequence[Place]) -> bool:
@@ -88,28 +82,28 @@ class Gatherer:
         """Summed rarity of some words, given by their keys."""
         return sum(map(self._rarity, keys))
 
-    def meaning(self, text: str, place: Place) -> float:
-        """Closeness in meaning of a text and what a place says under its title, 0..1."""
-        return self._meter.similarity(text, under(place.passage.title, said(place)))
-
-    def similarity(self, one: str, two: str) -> float:
-        """Closeness in meaning of two texts, 0..1."""
-        return self._meter.similarity(one, two)
+    def meaning(self, text: str, places: Sequence[Place]) -> float:
+        """Closeness in meaning of a text and the nearest of some places under its title, 0..1; of a list, and all."""
+        alone = [self._meter.similarity(text, under(place.passage.title, said(place))) for place in places]
+        if any(place.span.kind == "item" for place in places) and len(places) > 1:
+            whole = under(places[0].passage.title, "\n".join(map(said, places)))
+            alone.append(self._meter.similarity(text, whole))
+        return max(alone)
 
     def share(self, claim: str, place: Place) -> float:
         """Share of a claim's words, by rarity, that a place has."""
         return self.weight(self._keys(claim) & self._keys(said(place))) / (self.weight(self._keys(claim)) or 1.0)
 
     def verbatim(self, claim: str, hits: Sequence[Hit]) -> Place | None:
-        """The place that says a claim word for word."""
-        said_so = _plain(claim)
+        """The place that says a claim word for word, but for case, signs and what "n't" stands for."""
+        said_so = self._spelt(claim)
         places = (Place(hit.passage, span) for hit in hits for span in hit.passage.sentences if is_quotable(span))
-        return next((place for place in places if _plain(said(place)) == said_so), None)
+        return next((place for place in places if self._spelt(said(place)) == said_so), None)
 
     def evidence(self, claim: str, hits: Sequence[Hit]) -> Iterator[Evidence]:
         """Evidence around the most promising spans, smaller before larger."""
         places = [Place(hit.passage, span) for hit in hits for span in hit.passage.sentences if is_quotable(span)]
-        promise = {place: self.share(claim, place) + self.meaning(claim, place) for place in places}
+        promise = {place: self.share(claim, place) + self.meaning(claim, [place]) for place in places}
         seen: set[tuple[Place, ...]] = set()
         for seed in sorted(places, key=lambda place: -promise[place])[:_SEEDS]:
             for evidence in self._grown(claim, seed):
@@ -150,13 +144,15 @@ class Gatherer:
             for place, share in shares
             if share >= _ALONG
         )
-        return Evidence(places, found, singles, self._context(places[0].passage))
-
-    def _context(self, passage: Passage) -> frozenset[str]:
-        return self._keys(context(passage))
+        keys = tuple(self._keys(said(place)) for place in places)
+        return Evidence(places, found, singles, keys, self._keys(context(places[0].passage)))
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
         return tokens(text, self._stem)
+
+    def _spelt(self, text: str) -> list[tuple[str, str]]:
+        words = [(token.key if token.kind == "number" else token.low, token.unit) for token in self.tokens(text)]
+        return words or [(text, "")]
 
     def _told(self, text: str) -> frozenset[str]:
         """Keys of the words with content."""

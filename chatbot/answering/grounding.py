@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from chatbot.answering.agreement import broken, counts, dropped, exchanged, names, numbers, same_values
 from chatbot.answering.alignment import Exchange, cut, exchanges, moved
-from chatbot.answering.evidence import Evidence, Gatherer, said
-from chatbot.answering.listings import Place
+from chatbot.answering.evidence import Evidence, Gatherer, Single, said
+from chatbot.answering.listings import Place, hangs
 from chatbot.answering.relevance import Meter
 from chatbot.answering.tokens import LINK
 from chatbot.protocols import Verifier
 from chatbot.records import Hit
 
 LEAST = 0.75
-"""Probability from which a sentence counts as supported."""
+"""Probability from which a sentence counts as supported: with it, a tenth of the true ones at most are held back."""
 _MAINLY = 0.6
 """Share of a claim's words, by rarity, that a span has which must agree with it by itself."""
 _READ = 2
@@ -68,10 +68,20 @@ class Model:
 
 
 ALONE = Model(
-    {"strange": -2.7, "run": -1.1, "unlike": -0.8, "moved": -1.5, "cut": -2.5, "dropped": -0.4, "meaning": 1.7}, 1.5
-)
+    {
+        "strange": -1.7, "run": -0.75, "subject": -2.0, "borrowed": -3.3, "moved": -0.9, "cut": -1.8, "dropped": -0.3,
+        "meaning": 2.7,
+    },
+    -0.5,
+)  # fmt: skip
 """For measures alone."""
-VERIFIED = Model({**ALONE.weights, "verified": 0.5}, 0.0)
+VERIFIED = Model(
+    {
+        "strange": -1.8, "subject": -1.4, "borrowed": -4.1, "moved": -0.65, "cut": -1.8, "dropped": -0.65,
+        "meaning": 2.4, "verified": 0.64,
+    },
+    -1.25,
+)  # fmt: skip
 """For measures with a verifier's log-odds."""
 
 
@@ -132,11 +142,12 @@ class Grounder:
         return {
             "strange": weight(strange) / told,
             "run": float(_longest_run(evidence.strange())),
-            "unlike": max(map(self._unlike, exchanged_words), default=0.0),
+            "subject": float(any(each.leading for each in exchanged_words)),
+            "borrowed": float(any(_borrowed(single, evidence) for single in evidence.singles)),
             "moved": float(sum(len(moved(single.found)) for single in evidence.singles)),
             "cut": float(any(any(cut(single.found)) for single in evidence.singles)),
             "dropped": float(any(any(dropped(single.found)) for single in evidence.singles)),
-            "meaning": max(self.gatherer.meaning(claim, place) for place in evidence.places),
+            "meaning": self.gatherer.meaning(claim, evidence.places),
         }
 
     def _verified(self, claim: str, measured: Sequence[tuple[Measures, Evidence]]) -> Iterator[tuple[float, Evidence]]:
@@ -161,27 +172,31 @@ class Grounder:
             if not _same_thing(exchange, evidence)
         ]
 
-    def _unlike(self, exchange: Exchange) -> float:
-        """How far in meaning words are from those they stand in place of, 0..1."""
-        here, there = (
-            " ".join(token.text for token in side if token.tells) for side in (exchange.here, exchange.there)
-        )
-        return 1 - self.gatherer.similarity(here, there)
-
     def _ordered(self, claim: str, evidence: Evidence) -> tuple[Place, ...]:
         """The places, those first that have most of the claim."""
         return tuple(sorted(evidence.places, key=lambda place: -self.gatherer.share(claim, place)))
 
 
+def _borrowed(single: Single, evidence: Evidence) -> bool:
+    """Whether what a claim puts in place of "it" or "they" at the beginning of a span is only said after it."""
+    if not hangs(single.place.span.text):
+        return False
+    first = min(single.found.pairs, default=0)
+    heads = {token.key for token in single.found.claim[:first] if token.tells} - evidence.context
+    own = evidence.places.index(single.place)
+    before, after = (frozenset().union(*keys) for keys in (evidence.keys[:own], evidence.keys[own + 1 :]))
+    return bool(heads & after) and not heads & before
+
+
 def _same_thing(exchange: Exchange, evidence: Evidence) -> bool:
     """Whether a name from the title or another span stands for what a span calls "the song", "this company"."""
     known = evidence.context | {token.key for token in evidence.found.evidence}
-    return (
-        exchange.definite
-        and all(token.key in known for token in exchange.here)
-        and any(token.kind == "name" for token in exchange.here)
-        and all(token.kind == "word" for token in exchange.there)
-    )
+    if not exchange.pointing or not all(token.key in known for token in exchange.here):
+        return False
+    if exchange.leading and exchange.pointing == "pronoun":
+        return True
+    named = any(token.kind == "name" for token in exchange.here)
+    return named and all(token.kind == "word" for token in exchange.there)
 
 
 def _longest_run(places: Sequence[int]) -> int:
