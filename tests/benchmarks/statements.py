@@ -1,9 +1,10 @@
-"""Sentences of which it is known whether their sources say them, made from the sets in ``../shared``, the same each time.
+"""Sentences of which it is known whether their sources say them, made from the sets in ``../shared``.
 
-True: source sentences, people's own answers in other words, rewordings made here by rule, rows of checked sets. False: the
-same with one thing changed (number, name, unit, denial, opposite, quantity, modal, roles), two sentences spliced, a clause
-invented, a sentence that no source found has, rows of checked sets. The words exchanged here are a list of its own, not the
-product's. Articles and documents are split in two parts by a hash of their names.
+True: source sentences, people's own answers in other words, rewordings made here by rule, rows of checked sets. False:
+the same with one thing changed (number, name, unit, denial, opposite, quantity, modal, roles), two sentences spliced, a
+clause invented, a sentence that no source found has, rows of checked sets. They are the same each time. The words
+exchanged are a list of its own, not the product's. Articles and documents are split in two parts by a hash of their
+names. Some of what is altered by rule is still true, and some of what people wrote says more than their source.
 """
 
 import gzip
@@ -13,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -22,56 +24,83 @@ from chatbot.records import Hit, Passage, Span
 SHARED = Path(__file__).parents[3] / "shared"
 Part = Literal["A", "B"]
 
-_SPACED = ((re.compile(r"\s+([,.;:!?%)]|n't\b|'s\b|'re\b|'ve\b|'(?=\s))"), r"\1"), (re.compile(r"([(])\s+"), r"\1"),
-           (re.compile(r"``\s*|\s*''"), '"'), (re.compile(r"(?<=\w) - (?=\w)"), "-"), (re.compile(r"\s+"), " "))  # fmt: skip
+_SPACED = (
+    (re.compile(r"\s+([,.;:!?%)]|n't\b|'s\b|'re\b|'ve\b|'(?=\s))"), r"\1"),
+    (re.compile(r"([(])\s+"), r"\1"),
+    (re.compile(r"``\s*|\s*''"), '"'),
+    (re.compile(r"(?<=\w) - (?=\w)"), "-"),
+    (re.compile(r"\s+"), " "),
+)
 _CUT = re.compile(r"\b(?:Gen|Maj|Dr|Mr|Mrs|St|No|Jr|Sr|vs|[A-Z])\.$")
 _END = re.compile(r"(?<=[a-z0-9)\"'%][.!?])\s+(?=[\"A-Z])")
 _NAME = re.compile(r"(?<![.!?\"] )(?<!^)\b[A-Z][a-z]+(?: (?:of )?[A-Z][a-z]+)*\b")
 _NUMBER = re.compile(r"(?<![\w.,$])\d{1,3}(?:,\d{3})+|(?<![\w.,-])\d+(?:\.\d+)?(?![\w-]|[.,]\d)")
 _YEAR = re.compile(r"\b(?:1[4-9]|20)\d\d\b")
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SPELT = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _UNITS = (
-    "kilometres miles", "km miles", "metres feet", "meters yards", "minutes hours", "days weeks", "months years", "hours days",
-    "weeks months", "years decades", "million billion", "percent points", "dollars pounds", "kg tons", "pounds ounces",
-    "inches feet", "degrees radians", "thousand million", "century decade", "°C °F",
+    "kilometres miles", "km miles", "metres feet", "meters yards", "minutes hours", "days weeks",
+    "months years", "hours days", "weeks months", "years decades", "million billion", "percent points",
+    "dollars pounds", "kg tons", "pounds ounces", "inches feet", "degrees radians", "thousand million",
+    "century decade", "°C °F",
 )  # fmt: skip
 _EXCHANGED = {
     "opposite": (
-        "increased decreased", "increase decrease", "increases decreases", "before after", "largest smallest", "larger smaller",
-        "higher lower", "highest lowest", "first last", "north south", "northern southern", "eastern western", "east west",
-        "early late", "more less", "above below", "begins ends", "began ended", "opened closed", "won lost", "old new", "long short",
-        "public private", "internal external", "positive negative", "male female", "men women", "upper lower", "major minor",
-        "common rare", "strong weak", "success failure", "successful unsuccessful", "accepted rejected", "included excluded",
-        "includes excludes", "inside outside", "hot cold", "rich poor", "maximum minimum", "most least", "gained lost", "true false",
-        "permanent temporary", "direct indirect", "ancient recent", "wide narrow", "young old", "left right", "born buried",
-        "supported opposed", "rose fell", "arrived departed", "improved worsened", "expanded contracted", "joined quit",
-        "natural artificial", "safe dangerous", "easy hard", "similar different", "popular unpopular", "free expensive",
-        "primary secondary", "full empty", "raised lowered", "allows prevents", "active inactive", "good bad", "father mother",
-        "son daughter", "king queen", "brother sister", "actor producer", "ascended descended", "friendly hostile", "victory defeat",
+        "increased decreased", "increase decrease", "increases decreases", "before after", "largest smallest",
+        "larger smaller", "higher lower", "highest lowest", "first last", "north south", "northern southern",
+        "eastern western", "east west", "early late", "more less", "above below", "begins ends", "began ended",
+        "opened closed", "won lost", "old new", "long short", "public private", "internal external",
+        "positive negative", "male female", "men women", "upper lower", "major minor", "common rare",
+        "strong weak", "success failure", "successful unsuccessful", "accepted rejected", "included excluded",
+        "includes excludes", "inside outside", "hot cold", "rich poor", "maximum minimum", "most least",
+        "gained lost", "true false", "permanent temporary", "direct indirect", "ancient recent", "wide narrow",
+        "young old", "left right", "born buried", "supported opposed", "rose fell", "arrived departed",
+        "improved worsened", "expanded contracted", "joined quit", "natural artificial", "safe dangerous",
+        "easy hard", "similar different", "popular unpopular", "free expensive", "primary secondary",
+        "full empty", "raised lowered", "allows prevents", "active inactive", "good bad", "father mother",
+        "son daughter", "king queen", "brother sister", "actor producer", "ascended descended",
+        "friendly hostile", "victory defeat",
     ),
     "quantity": (
-        "all some", "most few", "many few", "some all", "several all", "every hardly any", "always sometimes", "often rarely",
-        "usually never", "only also", "both neither", "majority minority", "mostly partly", "sometimes always", "each no",
+        "all some", "most few", "many few", "some all", "several all", "every hardly any", "always sometimes",
+        "often rarely", "usually never", "only also", "both neither", "majority minority", "mostly partly",
+        "sometimes always", "each no",
     ),
     "modal": (
-        "may must", "must may", "can must", "should must", "could would", "might will", "may will", "can cannot", "will may",
-        "must should", "required allowed", "allowed required", "could must",
+        "may must", "must may", "can must", "should must", "could would", "might will", "may will",
+        "can cannot", "will may", "must should", "required allowed", "allowed required", "could must",
     ),
 }  # fmt: skip
 _SAME = (
-    "began started", "large big", "however but", "about roughly", "also additionally", "called named", "built constructed",
-    "used employed", "often frequently", "because since", "although though", "many numerous", "whole entire", "shows demonstrates",
-    "received got", "located situated", "main primary", "important significant", "gave provided", "made created",
-    "approximately about", "film movie", "became turned into", "near close to", "ended finished", "several multiple", "wrote authored",
-    "helped assisted", "required needed", "children kids", "purchased bought", "died passed away", "annual yearly",
+    "began started", "large big", "however but", "about roughly", "also additionally", "called named",
+    "built constructed", "used employed", "often frequently", "because since", "although though",
+    "many numerous", "whole entire", "shows demonstrates", "received got", "located situated", "main primary",
+    "important significant", "gave provided", "made created", "approximately about", "film movie",
+    "became turned into", "near close to", "ended finished", "several multiple", "wrote authored",
+    "helped assisted", "required needed", "children kids", "purchased bought", "died passed away",
+    "annual yearly",
 )  # fmt: skip
 _INVENTED = (
-    "and is considered the best of its kind", "and it won several awards", "which attracts thousands of visitors every year",
-    "and this was praised by critics around the world", "because of a lack of funding", "and was later expanded to other countries",
-    "making it one of the most popular choices today", "which is free of charge for members", "as confirmed by a recent study",
-    "and it continues to inspire people today", "after a long legal dispute", "thanks to the support of local volunteers",
-    "which helps to build trust and save time", "and experts recommend it for beginners",
+    "and is considered the best of its kind", "and it won several awards",
+    "which attracts thousands of visitors every year", "and this was praised by critics around the world",
+    "because of a lack of funding", "and was later expanded to other countries",
+    "making it one of the most popular choices today", "which is free of charge for members",
+    "as confirmed by a recent study", "and it continues to inspire people today", "after a long legal dispute",
+    "thanks to the support of local volunteers", "which helps to build trust and save time",
+    "and experts recommend it for beginners",
 )  # fmt: skip
 
 
@@ -147,7 +176,7 @@ def _of_hits(row: dict, hits: Sequence[Hit], chance: random.Random) -> Made:
     made: Made = [(text, True, "verbatim") for text in chosen]
     for text in own[:8]:
         made += [(changed, True, f"reworded: {name}") for name, change in REWORDED.items() if (changed := change(text))]
-    return made + _joined_pairs(hits, Path(row["gold_file"]).stem)
+    return made + _joined_pairs(hits, Path(row["gold_file"]).stem) + _fused(hits, chance)
 
 
 def _joined_pairs(hits: Sequence[Hit], slug: str) -> Made:
@@ -155,23 +184,33 @@ def _joined_pairs(hits: Sequence[Hit], slug: str) -> Made:
     made: Made = []
     for hit in hits:
         texts = [joined(span.text) for span in hit.passage.sentences if span.kind == "sentence"]
-        for one, two in zip(texts, texts[1:], strict=False):
+        for one, two in pairwise(texts):
             if hit.passage.slug == slug and _is_statement(one) and _is_statement(two) and len((one + two).split()) < 40:
                 made.append((f"{one[:-1]}, and {_lowered(two)}", True, "reworded: joined"))
     return made[:1]
 
 
+def _fused(hits: Sequence[Hit], chance: random.Random) -> Made:
+    """Sentences about "it" or "he" with a name in its place that only comes up after them in their passage."""
+    made: Made = []
+    for hit in hits[:4]:
+        texts = [joined(span.text) for span in hit.passage.sentences if span.kind == "sentence"]
+        for place, text in enumerate(texts):
+            match = re.match(r"(?:It|He|She|This)(?= (?:is|was|has|had|[a-z]+(?:ed|es|s))\b)", text)
+            before = f"{hit.passage.title} {' '.join(texts[: place + 1])}"
+            names = [name for other in texts[place + 1 :] for name in _NAME.findall(other) if name not in before]
+            if match and place and names and _is_statement(text):
+                made.append((_put(text, match, chance.choice(names)), False, "fused"))
+    return made
+
+
 def _lowered(text: str) -> str:
-    first = text.split()[0]
-    return (
-        text
-        if first not in ("The", "It", "He", "She", "They", "This", "These", "In", "A", "An", "There")
-        else text[0].lower() + text[1:]
-    )
+    common = ("The", "It", "He", "She", "They", "This", "These", "In", "A", "An", "There")
+    return text[0].lower() + text[1:] if text.split()[0] in common else text
 
 
 def _of_people(row: dict, hits: Sequence[Hit]) -> Made:
-    """Sentences of human answers whose words are nearly all in what was found of their article: the others tell of more."""
+    """Sentences of human answers with three quarters of their words in what was found of the article."""
     slug = Path(row["gold_file"]).stem
     known = set(
         re.findall(
@@ -202,13 +241,13 @@ def _altered(text: str, hits: Sequence[Hit], chance: random.Random, strange: Seq
     elsewhere = [other for other in strange if other not in here]
     found["other article"] = chance.choice(elsewhere) if elsewhere else None
     made: Made = [(changed, False, kind) for kind, changed in found.items() if changed and changed != text]
-    rare = {"cut", "number", "unit", "modal", "quantity", "opposite", "roles", "date"}
+    rare = {"splice", "cut", "number", "unit", "modal", "quantity", "opposite", "roles", "date"}
     return [item for item in made if item[2] in rare or chance.random() < 0.22]
 
 
 def _number(text: str, chance: random.Random) -> str | None:
     found = [match for match in _NUMBER.finditer(text) if not _YEAR.fullmatch(match[0])]
-    spelt = [match for match in re.finditer(rf"\b(?:{'|'.join(_SPELT)})\b", text)]
+    spelt = list(re.finditer(rf"\b(?:{'|'.join(_SPELT)})\b", text))
     match = chance.choice(found + spelt) if found + spelt else None
     if match is None:
         return None
@@ -259,12 +298,12 @@ def _denied(text: str, chance: random.Random) -> str | None:
 
 
 def _roles(text: str, chance: random.Random) -> str | None:
-    """Two names or numbers of the sentence in each other's place, where a word with content stands between and it isn't a list."""
+    """Two names or years of a sentence in each other's place, where they are no list."""
     pattern = chance.choice([_NAME, _NAME, re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b"), _YEAR])
     found = list(pattern.finditer(text))
     if len(found) < 2 or len({match[0] for match in found}) < 2:
         return None
-    one, two = chance.choice([pair for pair in zip(found, found[1:], strict=False)])
+    one, two = chance.choice(list(pairwise(found)))
     between = text[one.end() : two.start()]
     telling = re.search(r"\b(?:[a-z]{3,}ed|was|is|were|are|than|over|became|[a-z]{4,})\b", between)
     if (
@@ -290,14 +329,21 @@ def _invented(text: str, chance: random.Random) -> str | None:
 
 
 def _renamed(text: str, others: Sequence[str], chance: random.Random) -> str | None:
-    found = list(_NAME.finditer(text))
+    found = [match for match in _NAME.finditer(text) if match[0] not in _MONTHS]
     match = chance.choice(found) if found else None
-    fitting = [
-        other for other in others
-        if match and other not in text and match[0] not in other and len(other.split()) == len(match[0].split()) and other not in _MONTHS
-        and min(map(len, other.split())) > 3 and other not in ("Will", "There", "With")
-    ]  # fmt: skip
-    return _put(text, match, chance.choice(fitting)) if match and fitting and match[0] not in _MONTHS else None
+    fitting = [other for other in others if match and _as_good(other, match[0], text)]
+    return _put(text, match, chance.choice(fitting)) if match and fitting else None
+
+
+def _as_good(other: str, name: str, text: str) -> bool:
+    """Whether a name can be put for another."""
+    return (
+        other not in text
+        and name not in other
+        and len(other.split()) == len(name.split())
+        and min(map(len, other.split())) > 3
+        and other not in (*_MONTHS, "Will", "There", "With")
+    )
 
 
 def _spliced(text: str, others: Sequence[str], chance: random.Random) -> str | None:
@@ -347,7 +393,7 @@ ALTERED: dict[str, Callable[[str, random.Random], str | None]] = {
 
 
 def _shortened(text: str) -> str | None:
-    """Without what stands in brackets, after a last ", which", or before a first comma where a name or "the" follows."""
+    """Without what stands in brackets, or after a last ", which"."""
     plain = re.sub(r"\s*\([^()]*\)", "", text)
     plain = re.sub(r", (?:which|who|where|although|though|while)\b[^,;()]*\.$", ".", plain)
     return plain if plain != text and len(plain.split()) >= 5 else None
@@ -391,7 +437,7 @@ REWORDED: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def checked(name: str, part: Part, most: int, only: Callable[[dict], bool] = lambda row: True) -> Iterator[Case]:
+def checked(name: str, part: Part, most: int, only: Callable[[dict], bool] = bool) -> Iterator[Case]:
     """Single-sentence rows of a claims set, their evidence as the one passage found."""
     with gzip.open(SHARED / "train" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if only(row)]
