@@ -90,9 +90,7 @@ class GuardedChatModel:
         breaker: Leaves it alone after repeated failures.
     """
 
-    def __init__(
-        self, address: str, name: str, source: Source, limits: Limits, breaker: Breaker | None = None
-    ) -> None:
+    def __init__(self, address: str, name: str, source: Source, limits: Limits, breaker: Breaker | None = None) -> None:
         self.name = name
         self.address = address
         self.context = limits.context
@@ -109,8 +107,9 @@ class GuardedChatModel:
         return f"{type(self).__name__}({self.address!r})"
 
     def hurried(self, wait: float, first: float, total: float) -> "GuardedChatModel":
-        """The same model with less time, in seconds; its failures count for both."""
+        """The same model with less time, in seconds; its failures are counted for both, but rest it alone."""
         other = copy(self)
+        other._breaker = Breaker()
         other.limits = replace(self.limits, wait=wait, first=first, total=total)
         return other
 
