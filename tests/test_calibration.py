@@ -7,6 +7,7 @@ import pytest
 from conftest import with_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from modelserver import ModelServer
 from typer.testing import CliRunner, Result
 
 from chatbot import Chatbot, Passage, Settings, Span, build_index
@@ -247,6 +248,15 @@ def test_a_question_is_left_out_with_all_articles_that_answer_it(own_index: Sett
     assert {each.answerable for each in outcomes} == {True, False}
     assert not any(each.right and not each.answerable for each in outcomes)
     assert steps[-1] == len(asker)
+
+
+def test_a_chat_model_is_not_asked(own_index: Settings, model_server: ModelServer):
+    pytest.importorskip("langchain_openai", reason="langchain-openai isn't installed: pip install '.[openai]'")
+    asker = Asker(own_index.model_copy(update={"chat_model": model_server.model("told")}), 2)
+    outcomes = asker.run()
+    asker.close()
+    assert outcomes
+    assert model_server.asked == []
 
 
 @pytest.mark.slow

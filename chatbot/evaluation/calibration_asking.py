@@ -80,7 +80,7 @@ class Asker:
         self._index = open_index(settings)
         self.articles = tuple(article.slug for article in self._index.articles)
         self._require_several()
-        self._bot = Chatbot.open(settings.model_copy(update={"min_confidence": 0.0}))
+        self._bot = Chatbot.open(settings.model_copy(update={"min_confidence": 0.0, "chat_model": ""}))
         self._meter = meter_of(self._index)
         self._limit = limit
         self._same = _by_words(filter(self._says_enough, _questions(self._index)))
