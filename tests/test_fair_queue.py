@@ -106,6 +106,17 @@ def test_what_is_not_measured_says_nothing_of_the_next(queue: FairQueue, done: l
     queue.close()
 
 
+def test_work_that_fails_leaves_the_others_in_line(queue: FairQueue, done: list[str]):
+    def fails(_: object) -> None:
+        raise RuntimeError("Event loop is closed")
+
+    queue.join(Ticket(fails))
+    queue.join(Ticket(Task(done, may_end=True)._work, fails))
+    last = Task(done, "last", may_end=True)
+    queue.join(last.ticket)
+    assert last.ended.wait(SOON)
+
+
 def test_a_closed_queue_drops_all(queue: FairQueue, done: list[str]):
     running, waiting = Task(done, "a"), Task(done, "b")
     queue.join(running.ticket)

@@ -1,11 +1,13 @@
 """Work done one after the other, first come first served."""
 
 import atexit
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 
+_LOG = logging.getLogger(__name__)
 _SOON = 5.0
 """Seconds that the work under way has to end when the process does."""
 _LATEST = 0.3
@@ -111,9 +113,12 @@ class FairQueue:
                     self._changed.wait()
                 self._running, self._began = self._waiting.popleft(), time.monotonic()
                 self._tell()
-            self._running.move(0)
             try:
+                self._running.move(0)
                 self._running.work(self._running)
+            except Exception:
+                # whoever it was for is gone; the others still wait
+                _LOG.debug("Work in line failed", exc_info=True)
             finally:
                 self._done(self._running)
 
