@@ -244,7 +244,23 @@ def test_a_provider_that_nobody_knows():
         open_chat_model("acme:rocket")
 
 
-@pytest.mark.parametrize("url", ["http:///v1", "http://user:secret@localhost/v1", "http://localhost/v1?key=secret"])
+def test_a_provider_that_cannot_be_set_up_is_told(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("langchain_openai", reason="langchain-openai isn't installed: pip install '.[openai]'")
+    monkeypatch.delenv("AZURE_OPENAI_API_KEY", raising=False)
+    with pytest.raises(ModelError, match="'azure_openai:any' can't be set up"):
+        open_chat_model("azure_openai:any")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http:///v1",
+        "https://[::1/v1",
+        "http://user:secret@localhost/v1",
+        "http://:secret@localhost/v1",
+        "http://localhost/v1?key=secret",
+    ],
+)
 def test_a_url_holds_no_key(url: str):
     with pytest.raises(ModelError, match="OPENAI_API_KEY") as raised:
         open_chat_model(url)

@@ -1,6 +1,7 @@
 """Chat models by name: a GGUF file, a server's URL, or whatever LangChain's ``init_chat_model`` takes."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
@@ -115,10 +116,17 @@ def _by_langchain(name: str, provider: str, limits: Limits) -> "BaseChatModel":
     except ImportError as error:
         module = str(getattr(error.__cause__ or error, "name", "") or f"langchain_{provider}")
         raise _missing(f"The provider {provider}", module.partition(".")[0].replace("_", "-")) from None
-    except ValueError as error:
+    except Exception as error:
         if provider in _PROVIDERS:
             raise
-        raise ModelError(f"There is no chat model '{name}': LangChain knows no provider '{provider}'.") from error
+        if re.match(r"Un(?:supported|able to infer model) provider", str(error)):
+            message = f"There is no chat model '{name}': LangChain knows no provider '{provider}'."
+            raise ModelError(message) from None
+        # what a library says may hold the key
+        raise ModelError(
+            f"The chat model '{name}' can't be set up ({type(error).__name__}). Its provider's variables, such as that "
+            "of its key, may be missing."
+        ) from None
 
 
 def _arguments(provider: str, limits: Limits) -> dict[str, Any]:
@@ -141,8 +149,11 @@ def _arguments(provider: str, limits: Limits) -> dict[str, Any]:
 
 def _address(url: str) -> tuple[str, str]:
     """A server's address and the model after ``#``."""
-    parts = urlsplit(url)
-    if not parts.hostname or parts.username or parts.query:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.hostname or "@" in parts.netloc or parts.query:
         raise ModelError(
             "A chat model's URL has a host, a path and a model: http://localhost:8000/v1#MODEL. "
             "A key belongs in the variable OPENAI_API_KEY."
