@@ -26,7 +26,7 @@ _ORDER = re.compile(
     r"(?:ai|llm|language)[ -](?:assistants?|models?|agents?|chatbots?)\b\s*[:,]"
     r"|\bwhen(?:ever)? (?:you (?:are )?)?(?:asked about|answering(?: questions)? about|summari[sz]ing|quoting)\b"
     r"[^.!?\n]{0,20}\bthis (?:page|post|article|site|text|document)\b"
-    r"|<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[/?INST\]",
+    r"|<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|<\|[a-z_]{2,30}\|>|<(?:start|end)_of_turn>|\[/?INST\]",
     re.I,
 )
 """Text that speaks to a model rather than to a reader."""
@@ -79,14 +79,20 @@ def _numbered(model: ChatModel, hits: Sequence[Hit], room: int) -> str:
 
 def _fenced(passage: Passage) -> str:
     """Where a passage stands and what it says, unable to end the fence around it."""
-    where = " › ".join(dict.fromkeys((passage.title, *passage.headings)))
-    return _FENCE.sub("", f"{where}\n{passage.text}")
+    names = dict.fromkeys((passage.title, *passage.headings))
+    where = " › ".join(name for name in names if not _ORDER.search(name))
+    return _unfenced(f"{where}\n{passage.text}")
+
+
+def _unfenced(text: str) -> str:
+    """A text without the fence's marks; a space in their place, or what is around one could become another."""
+    return _FENCE.sub(" ", text)
 
 
 def _earlier(history: Sequence[Turn]) -> str:
     """What was asked and answered before, in short."""
     turns = "\n".join(f"- {_short(turn.question)} {_short(turn.answer)}" for turn in history[-_TURNS:])
-    return f"Asked and answered before:\n{_FENCE.sub('', turns)}\n\n" if turns else ""
+    return f"Asked and answered before:\n{_unfenced(turns)}\n\n" if turns else ""
 
 
 def _short(text: str) -> str:
