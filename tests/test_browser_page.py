@@ -39,6 +39,23 @@ def chat(visit, chatbot):
     return lambda server=chatbot, **options: Chat(visit(server.url, **options))
 
 
+DRAWN = """async ({ path, notes }) => {
+    const { drawExchange } = await import(path)
+    const answer = { statements: [], citations: [], found: false, complete: false }
+    return notes.map((note) => drawExchange(
+        { id: 1, question: "Why?", state: "asking", answer: { ...answer, note } }, {}).node.innerText)
+}"""
+
+
+def test_a_readers_place_is_told_until_the_answer_begins(chat):
+    page = chat().page
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    path = next(name for name in loaded if urlsplit(name).path.endswith("/exchange.js"))
+    place, turn = page.evaluate(DRAWN, {"path": path, "notes": ["2 questions are before yours.", ""]})
+    assert "2 questions are before yours." in place
+    assert "Reading the articles" in turn
+
+
 @pytest.fixture
 def second():
     """Opens the chat page in a further window of a reader's browser."""

@@ -40,11 +40,16 @@ function hasFilter({ filter }) {
 
 function drawReply(exchange, shown, actions) {
   const drawn = [];
-  if (exchange.answer) drawn.push(drawAnswer(exchange, shown, actions));
-  else if (exchange.state === "asking") drawn.push(drawWaiting());
+  if (hasAnswer(exchange)) drawn.push(drawAnswer(exchange, shown, actions));
+  else if (exchange.state === "asking") drawn.push(drawWaiting(exchange.answer?.note));
   if (exchange.state === "stopped") drawn.push(element("p", { class: "stopped" }, "You stopped this answer."));
   if (exchange.problem) drawn.push(drawProblem(exchange.problem, actions.retry));
   return drawn;
+}
+
+/** Whether there is something to read; an answer that only waits for its turn says so in its note. */
+function hasAnswer({ answer }) {
+  return Boolean(answer && (answer.complete || answer.statements.length));
 }
 
 function drawAnswer(exchange, shown, actions) {
@@ -72,16 +77,16 @@ function drawRefusal(drawn, exchange, actions) {
   return element("div", { class: "refusal" }, head, drawn, wider);
 }
 
-function drawWaiting() {
+function drawWaiting(note) {
   const lines = element("div", { class: "waiting-lines", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("span")));
-  return element("div", { class: "waiting" }, element("p", { class: "waiting-text" }, "Reading the articles"), lines);
+  return element("div", { class: "waiting" }, element("p", { class: "waiting-text" }, note || "Reading the articles"), lines);
 }
 
 function drawTools(exchange, actions) {
   const { answer, answerId, problem, state } = exchange;
   if (state === "asking") return [];
   const tools = [];
-  if (answer) tools.push(drawCopy(exchange, actions));
+  if (hasAnswer(exchange)) tools.push(drawCopy(exchange, actions));
   if (!problem) tools.push(drawTool("retry", "Ask again", actions.retry));
   tools.push(drawTool("undo", "Take the question back", actions.undo));
   if (answerId && answer?.complete) tools.push(...drawFeedback(exchange, actions.rate));

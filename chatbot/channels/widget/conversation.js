@@ -129,7 +129,9 @@ export class Conversation {
 
   #grow(exchange, { id, citations, answer }) {
     if (citations?.length) exchange.status(fill(this.words.reading, citations[0]));
-    if (answer) exchange.draw(answer, id);
+    // one without statements waits for its turn, and its note says so
+    if (answer && (answer.complete || answer.statements.length)) exchange.draw(answer, id);
+    else if (answer) exchange.status(answer.note || this.words.searching);
     this.follow();
   }
 
