@@ -14,6 +14,7 @@ from chatbot.answering.extractive import ExtractiveComposer
 from chatbot.answering.metadata import MetadataComposer
 from chatbot.answering.questions import read
 from chatbot.answering.relevance import Meter
+from chatbot.answering.smalltalk import reply
 from chatbot.answering.values import Value, value_of
 from chatbot.conversation import standalone
 from chatbot.finding import Finder
@@ -79,7 +80,9 @@ class Engine:
 
     def standalone(self, question: str, history: Sequence[Turn]) -> str:
         """The question as it would be asked first: in the chat model's words where it does that, else by rule."""
-        told = self._author.standalone(question, history, self._meter) if self._author else ""
+        told = ""
+        if self._author and not reply(question, ()):
+            told = self._author.standalone(question, history, self._meter)
         return told or standalone(question, history)
 
     def search(

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
-from chatbot.records import Answer, Filter, Hit, Message, Passage, Reading, Turn, Waiting
+from chatbot.records import Answer, Cut, Filter, Hit, Message, Passage, Reading, Turn, Waiting
 
 
 class Embedder(Protocol):
@@ -116,10 +116,11 @@ class ChatModel(Protocol):
         """Length of a text, never less than it is; at once."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting, None, None]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting | Cut, None, None]:
         """The text as it is written, piece by piece; closing the generator ends the writing.
 
-        Where others are served first, places come before the text. Raises ``ChatModelError``, whatever goes wrong.
+        Where others are served first, places come before the text; a text that was cut short ends with that. Raises
+        ``ChatModelError``, whatever goes wrong.
         """
         ...
 

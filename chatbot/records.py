@@ -52,6 +52,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """The end of what a chat model wrote where it may not write as much as it would have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One post.
 

@@ -132,6 +132,12 @@ def told(handler: _Handler) -> None:
     handler.end()
 
 
+def told_to_the_limit(handler: _Handler) -> None:
+    handler.begin()
+    handler.tell(handler.server_of.text())
+    handler.end("length")
+
+
 def told_in_part(handler: _Handler) -> None:
     handler.begin()
     handler.tell(handler.server_of.text())
@@ -224,6 +230,7 @@ def _ticks(seconds: float) -> Iterator[None]:
 BEHAVIOURS: dict[str, Callable[[_Handler], None]] = {
     "well": well,
     "told": told,
+    "told-to-the-limit": told_to_the_limit,
     "told-in-part": told_in_part,
     "told-then-silent": told_then_silent,
     "silent": silent,

@@ -432,6 +432,21 @@ def test_while_a_model_rests_answers_are_quick(written: Writes, model_server: Mo
     assert len(model_server.asked) == 3
 
 
+def test_what_the_limit_of_tokens_cut_off_is_not_shown(written: Writes, model_server: ModelServer):
+    model_server.says([f"{SMOKE_SAID} [1] We make candles", " of wax in"])
+    answer = written("told-to-the-limit").ask(SMOKE)
+    assert texts(answer) == [SMOKE_SAID]
+    assert answer.composer == "told-to-the-limit"
+
+
+def test_who_leaves_while_nothing_is_kept_stops_the_model(written: Writes, model_server: ModelServer):
+    model_server.says(["Bees were brought to Norway by Viking queens. They smoke pipes. They"])
+    stream = written("told-then-silent").stream(SMOKE)
+    assert (texts(next(stream)), model_server.gone.is_set()) == ([], False)
+    stream.close()
+    assert model_server.gone.wait(SLACK)
+
+
 def test_who_leaves_stops_the_model(written: Writes, model_server: ModelServer):
     model_server.says([f"{SMOKE_SAID} They"])
     bot = written("told-then-silent")

@@ -10,6 +10,7 @@ from itertools import chain
 
 from chatbot.answering.alignment import Alignment, Exchange, alike
 from chatbot.answering.amounts import amounts
+from chatbot.answering.attribution import unattributed
 from chatbot.answering.ordering import swapped
 from chatbot.answering.synonyms import OPPOSITES
 from chatbot.answering.tokens import Token
@@ -258,6 +259,7 @@ RULES: Mapping[str, Callable[[Alignment], Iterator[int]]] = {
     "restriction": restrictions,
     "modal": modals,
     "order": swapped,
+    "attribution": unattributed,
 }
 """Rules of how a claim says it."""
 

@@ -10,7 +10,7 @@ from chatbot.answering.telling import Telling
 from chatbot.answering.writing import Cutter
 from chatbot.errors import ChatModelError
 from chatbot.protocols import ChatModel
-from chatbot.records import Answer, Hit, Message, Statement, Turn, Waiting
+from chatbot.records import Answer, Cut, Hit, Message, Turn, Waiting
 
 
 class ChatModelComposer:
@@ -60,47 +60,44 @@ class ChatModelComposer:
         hits = _quoted_first(plan)
         asked = messages(self._model, question, hits, history, self._passage_tokens)
         telling = self._telling(question, plan, hits)
-        shown: tuple[Statement, ...] = ()
+        answer = Answer(question, (), (), True, plan.sure, self._model.name, complete=False)
         try:
             for waiting in self._written(asked, telling, self._cutter("\n".join(hit.passage.text for hit in hits))):
-                if waiting:
-                    yield Answer(question, (), note=_place(waiting), complete=False)
-                elif answer := self._answer(question, plan, telling, shown):
-                    shown = answer.statements
-                    yield answer
+                # also where nothing is new: whoever waits may have left
+                answer = self._answer(plan, telling, answer) or answer
+                yield replace(answer, note=_place(waiting)) if waiting else answer
         except ChatModelError:
             return False
-        if answer := self._answer(question, plan, telling, shown, complete=True):
-            yield answer
-        return answer is not None
+        whole = self._answer(plan, telling, answer, complete=True)
+        if whole:
+            yield whole
+        return whole is not None
 
     def _written(self, asked: Sequence[Message], telling: Telling, cutter: Cutter) -> Iterator[Waiting | None]:
-        """Have the model write; yields its turn's places, and None whenever more is kept."""
-        tokens = 0
+        """Have the model write; yields its turn's places, and None after each sentence."""
+        whole = True
         with closing(self._model.stream(asked)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Waiting):
                     yield piece
-                    continue
-                tokens += 1
-                if telling.take(cutter.feed(piece)):
+                elif isinstance(piece, Cut):
+                    whole = False
+                elif telling.take(cutter.feed(piece)):
                     yield None
                 if telling.done:
                     return
-        telling.take(cutter.end(whole=tokens < self._model.tokens))
+        telling.take(cutter.end(whole=whole))
 
-    def _answer(
-        self, question: str, plan: Plan, telling: Telling, shown: tuple[Statement, ...], *, complete: bool = False
-    ) -> Answer | None:
+    def _answer(self, plan: Plan, telling: Telling, shown: Answer, *, complete: bool = False) -> Answer | None:
         """The answer of what is kept so far, None where that isn't enough; what was shown stays as it was."""
         drafts = telling.drafts
-        if not complete and drafts[-1].places[0].span.number:
+        if drafts and not complete and drafts[-1].places[0].span.number:
             # whether a step shows its number is known with the next
             drafts = drafts[:-1]
         if not (telling.enough and drafts):
             return None
-        *_, answer = self._extractive.grown(question, drafts, plan.sure)
-        statements = (*shown, *answer.statements[len(shown) :])
+        *_, answer = self._extractive.grown(shown.question, drafts, plan.sure)
+        statements = (*shown.statements, *answer.statements[len(shown.statements) :])
         return replace(answer, statements=statements, composer=self._model.name, complete=complete)
 
 

@@ -52,12 +52,13 @@ class Telling:
         self.drafts: list[Draft] = []
 
     def take(self, written: Iterable[Written]) -> bool:
-        """Check what was written; gives whether any of it is kept."""
-        before = len(self.drafts)
+        """Check what was written; gives whether anything was."""
+        taken = False
         for each in written:
+            taken = True
             if not self.done:
                 self._take(each)
-        return len(self.drafts) > before
+        return taken
 
     @property
     def done(self) -> bool:

@@ -103,8 +103,12 @@ class Cutter:
     def _cleaned(self, source: str) -> str:
         """Plain text without marks, images, foreign links and mention of passages that no reader sees."""
         text = _MARKS.sub("", _LINK.sub(lambda match: "" if match[0].startswith("!") else match[1], source))
-        text = _ADDRESS.sub(lambda match: match[0] if match[0].strip("<>") in self._source else "", text)
+        text = _ADDRESS.sub(lambda match: match[0] if self._has(match[0].strip("<>")) else "", text)
         text = " ".join(self._plain(text.strip()).split())
         text = re.sub(r"\s+([.,;:!?])", r"\1", text)
         bare = _PREAMBLE.sub("", text)
         return bare if bare == text else bare[:1].upper() + bare[1:]
+
+    def _has(self, address: str) -> bool:
+        """Whether the posts have an address, and not only a longer one that begins so."""
+        return re.search(re.escape(address) + r"(?![\w/?#=&%-]|\.\w)", self._source) is not None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chatbot.chatting.breaker import Breaker
 from chatbot.chatting.failing import failed, failure
 from chatbot.errors import Cause, ChatModelError
-from chatbot.records import Message, Waiting
+from chatbot.records import Cut, Message, Waiting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _ENDED = ("finish_reason", "stop_reason", "done_reason")
 """What providers call the reason for an answer's end."""
+_CUT = ("length", "max_tokens", "MAX_TOKENS")
+"""What they say where it was the tokens that an answer may have."""
 _SPARE = 5.0
 """Seconds beyond all limits after which even a library that never gives way is left."""
 _LONG = 6
@@ -35,8 +37,8 @@ _TOO_MANY = 2
 _OF_THE_QUESTION = ("busy", "context")
 """Causes that say nothing about the next question."""
 
-Piece = str | Waiting | ChatModelError | None
-"""Text, a place, what went wrong, or None at the end."""
+Piece = str | Waiting | Cut | ChatModelError | None
+"""Text, a place, that it was cut short, what went wrong, or None at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class GuardedChatModel:
         with self._counting:
             return dict(self._failures)
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting, None, None]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str | Waiting | Cut, None, None]:
         """The answer as it is written, piece by piece; places first where others are served before.
 
         Closing the generator ends the writing within a few tokens.
@@ -153,7 +155,7 @@ class GuardedChatModel:
             if settle:
                 settle()
 
-    def _pieces(self, messages: Sequence[Message]) -> Iterator[str | Waiting]:
+    def _pieces(self, messages: Sequence[Message]) -> Iterator[str | Waiting | Cut]:
         limits = self.limits
         expected = self.source.expected()
         if expected > limits.wait:
@@ -211,7 +213,7 @@ class _Answering:
         self._late: tuple[Cause, str] = ("slow", "")
         self._began = 0.0
         self._tokens = 0
-        self._begun = self._ended = self._done = False
+        self._begun = self._ended = self._cut = self._done = False
 
     async def run(self) -> None:
         """Put all pieces, then None or what went wrong."""
@@ -219,6 +221,8 @@ class _Answering:
             async with self._until:
                 self._turn()
                 await self._write()
+            if self._cut:
+                self._put(Cut())
             self._put(self._flaw())
         except Exception as error:
             late = self._until.expired()
@@ -237,7 +241,9 @@ class _Answering:
 
     def _take(self, chunk: "BaseMessageChunk") -> None:
         text = str(chunk.text)
-        self._ended = self._ended or any(chunk.response_metadata.get(key) for key in _ENDED)
+        reasons = [chunk.response_metadata.get(key) for key in _ENDED]
+        self._ended = self._ended or any(reasons)
+        self._cut = self._cut or any(reason in _CUT for reason in reasons)
         self._tokens += max(1, len(text) // _LONG)
         if text.strip() and not self._begun:
             self._begun = True

@@ -101,7 +101,8 @@ class FairQueue:
 
     def _tell(self) -> None:
         """Tell all who wait their place; the lock is held."""
-        before = 1 if self._running else 0
+        # what is no question's is nobody's place
+        before = 1 if self._running and self._running.measured else 0
         for place, ticket in enumerate(self._waiting, before):
             if place:
                 ticket.move(place)
