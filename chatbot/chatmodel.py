@@ -22,6 +22,8 @@ from chatbot.verifying import packaged_verifier
 READ_LOCALLY = 250
 """Tokens of passages that a local model reads: a second's work on two cores for one of 135 million parameters."""
 READ_REMOTELY = 3000
+STITCHING = ("local:smollm2",)
+"""Models known to stitch sentences together, of which few such are true."""
 HURRIED = (1.0, 3.0, REWRITING - 1.0)
 """Seconds for making a question standalone: until the model's turn, from then to its first word and to its end."""
 
@@ -32,17 +34,19 @@ class Author:
     Args:
         model: Writes.
         passage_tokens: Tokens of passages that it reads; 0: by its kind.
+        strict: Whether each sentence must keep to a single one of the posts, as small models stitch them together.
         rewrites: Whether it makes follow-up questions standalone.
     """
 
-    def __init__(self, model: GuardedChatModel, passage_tokens: int, *, rewrites: bool) -> None:
+    def __init__(self, model: GuardedChatModel, passage_tokens: int, *, strict: bool, rewrites: bool) -> None:
         self._model = model
+        self._strict = strict
         self._passage_tokens = passage_tokens or (READ_LOCALLY if model.name.startswith("local:") else READ_REMOTELY)
         self._rewriting = model.hurried(*HURRIED) if rewrites else None
 
     def composer(self, extractive: ExtractiveComposer, meter: Meter) -> ChatModelComposer:
         """A composer whose answers the model writes."""
-        grounder = Grounder(meter, packaged_verifier())
+        grounder = Grounder(meter, packaged_verifier(), strict=self._strict)
         reader = packaged_reader()
 
         def telling(question: str, plan: Plan, hits: Sequence[Hit]) -> Telling:
@@ -78,4 +82,5 @@ def author_of(settings: Settings) -> Author:
     )
     model = open_chat_model(settings.chat_model, limits, settings.chat_threads)
     model.warm()
-    return Author(model, settings.chat_passages, rewrites=settings.chat_rewriting)
+    strict = model.name in STITCHING if settings.chat_strict is None else settings.chat_strict
+    return Author(model, settings.chat_passages, strict=strict, rewrites=settings.chat_rewriting)

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     chat_context: int = Field(4096, ge=512, description="Tokens that the chat model takes, prompt and answer together")
     chat_tokens: int = Field(400, ge=16, description="Tokens of an answer by the chat model")
     chat_passages: int = Field(0, ge=0, description="Tokens of passages that the chat model reads; 0: by its kind")
+    chat_strict: bool | None = Field(None, description="Whether the chat model must keep to single sentences of posts")
     chat_rewriting: bool = Field(False, description="Whether the chat model makes follow-up questions standalone")
     chat_wait: float = Field(5, ge=0, description="Seconds that a question waits for the chat model's turn")
     chat_connect_timeout: float = Field(3, gt=0, description="Seconds until the chat model's server is reached")

@@ -216,3 +216,21 @@ def cut(found: Alignment) -> Iterator[int]:
             gone, before = found.evidence[begin:stop], found.claim[start - 1]
             if gone[-1].key == before.key and not before.tells and any(token.low.endswith("ed") for token in gone):
                 yield start
+
+
+def gaps(found: Alignment, most: int) -> Iterator[int]:
+    """Places in the evidence where more than ``most`` words with content are left out amid what the claim has.
+
+    Whole clauses may be: an aside between commas or brackets.
+    """
+    for tag, start, end, first, last in found.steps:
+        amid = start > 0 and end < len(found.claim) and tag in ("insert", "replace")
+        left = sum(token.tells for token in found.evidence[first:last])
+        if amid and left > most and not _are_clauses(found.evidence, first, last):
+            yield first
+
+
+def _are_clauses(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether words begin where a clause begins and end where one ends."""
+    begins = first == 0 or tokens[first - 1].clause != tokens[first].clause
+    return begins and (last == len(tokens) or tokens[last].clause != tokens[last - 1].clause)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.agreement import broken, counts, dropped, exchanged, names, numbers, same_values
-from chatbot.answering.alignment import Exchange, cut, exchanges, moved
+from chatbot.answering.alignment import Exchange, cut, exchanges, gaps, moved
 from chatbot.answering.evidence import Evidence, Gatherer, Single, said
 from chatbot.answering.listings import Place, hangs
 from chatbot.answering.relevance import Meter
@@ -21,6 +21,8 @@ from chatbot.records import Hit
 
 LEAST = 0.75
 """Probability from which a sentence counts as supported: with it, a tenth of the true ones at most are held back."""
+STRICT_LEAST = 0.9
+"""The same for one that must keep to a single span."""
 _MAINLY = 0.6
 """Share of a claim's words, by rarity, that a span has which must agree with it by itself."""
 _READ = 2
@@ -39,6 +41,12 @@ _SAID_BY = re.compile(
     r"(?:passages?|articles?|text|context|information|sources?|posts?|documents?)(?: provided| given| above)?,?\s+",
     re.I,
 )
+
+_ADDED = ("strange", "subject", "borrowed", "moved", "cut", "dropped")
+"""Measures of what a claim adds to its evidence, or leaves out of it to another effect."""
+
+_LEFT_OUT = 3
+"""Words with content that may be left out amid a span where they are no part of it by themselves."""
 
 Measures = Mapping[str, float]
 
@@ -92,12 +100,15 @@ class Grounder:
         meter: Knows words, their rarity and their closeness in meaning.
         verifier: Reads a claim and its evidence together; rules and measures decide alone where there is none.
         least: How sure support must be, 0..1.
+        strict: Whether a sentence must keep to one span and may shorten it but add no word and move none: for models
+            that stitch sentences together.
     """
 
-    def __init__(self, meter: Meter, verifier: Verifier | None, least: float = LEAST) -> None:
+    def __init__(self, meter: Meter, verifier: Verifier | None, least: float = LEAST, *, strict: bool = False) -> None:
         self.gatherer = Gatherer(meter)
         self._verifier = verifier
-        self._least = least
+        self._least = max(least, STRICT_LEAST) if strict else least
+        self._strict = strict
 
     def support(self, text: str, hits: Sequence[Hit], question: str = "") -> Support | None:  # noqa: ARG002
         """What supports a sentence, or None where it must not be shown.
@@ -116,6 +127,7 @@ class Grounder:
             return None
         kept = [each for each in self.gatherer.evidence(claim, hits) if not self.broken(claim, each)]
         measured = sorted(((self.measures(claim, each), each) for each in kept), key=lambda pair: -ALONE.sure(pair[0]))
+        measured = [pair for pair in measured if _is_close(*pair)] if self._strict else measured
         sure, best = max(self._verified(claim, measured), key=lambda pair: pair[0], default=(0.0, None))
         return Support(self._ordered(claim, best), sure) if best and sure >= self._least else None
 
@@ -175,6 +187,12 @@ class Grounder:
     def _ordered(self, claim: str, evidence: Evidence) -> tuple[Place, ...]:
         """The places, those first that have most of the claim."""
         return tuple(sorted(evidence.places, key=lambda place: -self.gatherer.share(claim, place)))
+
+
+def _is_close(values: Measures, evidence: Evidence) -> bool:
+    """Whether a claim has nothing but words of one span, or of its title and headings, in their order."""
+    alone = len(evidence.places) == 1 and not any(values[name] for name in _ADDED)
+    return alone and not any(gaps(evidence.found, _LEFT_OUT))
 
 
 def _borrowed(single: Single, evidence: Evidence) -> bool:

@@ -27,6 +27,8 @@ _OF_PASSAGES = re.compile(
     re.I,
 )
 """Talk of what only the model sees."""
+_FEWEST = 6
+"""Words from which a line without a stop is a sentence rather than a heading."""
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 
 
@@ -98,7 +100,7 @@ class Cutter:
     def _told(self, source: str, kind: Literal["sentence", "item"]) -> Iterator[Written]:
         text = self._cleaned(source)
         if _WORD.search(text) and not text.endswith("?") and not _OF_PASSAGES.search(text):
-            yield Written(text, kind, all(text.count(left) == text.count(right) for left, right in _PAIRS))
+            yield Written(text, kind, _is_whole(text, kind))
 
     def _cleaned(self, source: str) -> str:
         """Plain text without marks, images, foreign links and mention of passages that no reader sees."""
@@ -112,3 +114,9 @@ class Cutter:
     def _has(self, address: str) -> bool:
         """Whether the posts have an address, and not only a longer one that begins so."""
         return re.search(re.escape(address) + r"(?![\w/?#=&%-]|\.\w)", self._source) is not None
+
+
+def _is_whole(text: str, kind: str) -> bool:
+    """Whether a text looks like all of a sentence: not half of an aside, nor a heading without its mark."""
+    titled = kind == "sentence" and len(text.split()) < _FEWEST and text[-1].isalnum()
+    return not titled and all(text.count(left) == text.count(right) for left, right in _PAIRS)
