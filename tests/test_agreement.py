@@ -138,3 +138,30 @@ def test_places_are_places_of_the_texts(claim, evidence):
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text):
     assert all(token.text and token.key for token in read(text))
+
+
+BLAMED = "Ada Lund claimed that the mill had raised its prices, a claim which the mill denied."
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The mill had raised its prices.", BLAMED),
+        ("The claim made by the mill was that it had raised its prices.", BLAMED),
+        ("The mill was built by river spirits.", "Some people believe that the mill was built by river spirits."),
+    ],
+)
+def test_what_is_held_or_denied_is_not_told_as_so(claim: str, evidence: str):
+    assert "attribution" in rules(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Ada Lund claimed that the mill had raised its prices, which the mill denied.", BLAMED),
+        ("It is believed that river spirits built the mill.", "Some people believe river spirits built the mill."),
+        ("The mill opened in 1904.", "The mill opened in 1904, and Ada Lund claims to have been there."),
+    ],
+)
+def test_what_is_told_as_held_may_be(claim: str, evidence: str):
+    assert "attribution" not in rules(claim, evidence)

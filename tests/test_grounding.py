@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chatbot.answering.grounding import Grounder
 from chatbot.engine import meter_of
 from chatbot.records import is_quotable, wording
+from chatbot.verifying import packaged_verifier
 
 POSTS = {
     "harbour mill": (
@@ -170,6 +171,31 @@ def test_a_verifier_is_asked_about_the_best_evidence_and_believed(site, hits):
 def test_rules_hold_however_sure_a_verifier_is(site, hits):
     believer = Grounder(meter_of(site._engine.index), Doubter(9.0))
     assert believer.support("The Harbour Mill opened in 1905.", hits) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A ticket costs $12 for adults.",
+        "The mill employs about 35 people.",
+        "The Harbour Mill opened in 1904.",
+        "In 1904 the Harbour Mill opened.",
+    ],
+)
+def test_a_model_that_is_held_to_single_sentences_may_shorten_them(site, hits, text):
+    assert Grounder(meter_of(site._engine.index), packaged_verifier(), strict=True).support(text, hits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Harbour Mill opened in 1904 and was built by Ada Lund.",
+        "Checklists, trials and discounts are popular lead magnets.",
+        "A lead magnet is something of value in exchange for contact details.",
+    ],
+)
+def test_it_may_not_join_them_nor_put_in_words_of_its_own_nor_leave_out_their_middle(site, hits, text):
+    assert Grounder(meter_of(site._engine.index), packaged_verifier(), strict=True).support(text, hits) is None
 
 
 def quotable(hits):
