@@ -106,6 +106,10 @@ def test_a_sentence_that_claims_nothing_is_not_supported(grounder, hits, text):
     assert grounder.support(text, hits) is None
 
 
+def test_a_title_is_no_claim(grounder, hits):
+    assert grounder.support("The Harbour Mill", hits) is None
+
+
 def test_the_question_supports_nothing(grounder, hits):
     text = "The Harbour Mill was sold to Acme in 1998."
     assert grounder.support(text, hits, text) is None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from chatbot.answering.alignment import Alignment
 
 _HELD = re.compile(
-    r"(?:claim|argu|alleg|rumou?r|speculat|contend|assert|accus|hypothes|theori[sz]|purport|believ)\w*"
-    r"|reportedly|supposed(?:ly)?|ostensibly"
+    r"(?:claim|argu|alleg|rumou?r|speculat|contend|assert|accus|hypothes|theori[sz]|purport|believ|suggest)\w*"
+    r"|evidence|reportedly|supposed(?:ly)?|ostensibly"
 )
 _DENIED = re.compile(r"(?:deni|deny|disput|refut|reject|contradict|debunk|disprov)\w*|false(?:ly)?|myth|untrue|wrongly")
 _FEWEST = 3

@@ -25,6 +25,8 @@ STRICT_LEAST = 0.9
 """The same for one that must keep to a single span."""
 _MAINLY = 0.6
 """Share of a claim's words, by rarity, that a span has which must agree with it by itself."""
+_TOLD = 0.25
+"""Share of a claim's words, by rarity, that its evidence must have besides title and headings."""
 _READ = 2
 """Pieces of evidence that a verifier looks at."""
 _FEWEST = 2
@@ -125,11 +127,17 @@ class Grounder:
             return Support((verbatim,), 1.0)
         if sum(token.tells for token in self.gatherer.tokens(claim)) < _FEWEST:
             return None
-        kept = [each for each in self.gatherer.evidence(claim, hits) if not self.broken(claim, each)]
+        found = (each for each in self.gatherer.evidence(claim, hits) if self._tells(claim, each))
+        kept = [each for each in found if not self.broken(claim, each)]
         measured = sorted(((self.measures(claim, each), each) for each in kept), key=lambda pair: -ALONE.sure(pair[0]))
         measured = [pair for pair in measured if _is_close(*pair)] if self._strict else measured
         sure, best = max(self._verified(claim, measured), key=lambda pair: pair[0], default=(0.0, None))
         return Support(self._ordered(claim, best), sure) if best and sure >= self._least else None
+
+    def _tells(self, claim: str, evidence: Evidence) -> bool:
+        """Whether a claim says more than title and headings, and evidence has a good part of it in its own words."""
+        named = all(token.key in evidence.context for token in evidence.found.claim if token.tells)
+        return not named and sum(self.gatherer.share(claim, place) for place in evidence.places) >= _TOLD
 
     def broken(self, claim: str, evidence: Evidence) -> list[str]:
         """The names of the rules that a claim breaks on some evidence."""
