@@ -34,10 +34,14 @@ class Ticket:
         self._place: int | None = None
 
     def move(self, place: int) -> None:
-        """Its place from now on."""
+        """Its place from now on; whoever can't be told is gone, and is no concern of who tells."""
         if place != self._place:
             self._place = place
-            self.moved(place)
+            try:
+                self.moved(place)
+            except Exception:
+                _LOG.debug("A place in line couldn't be told", exc_info=True)
+                self.left.set()
 
 
 class FairQueue:
@@ -114,8 +118,8 @@ class FairQueue:
                     self._changed.wait()
                 self._running, self._began = self._waiting.popleft(), time.monotonic()
                 self._tell()
+            self._running.move(0)
             try:
-                self._running.move(0)
                 self._running.work(self._running)
             except Exception:
                 # whoever it was for is gone; the others still wait
