@@ -95,9 +95,9 @@ def opened(settings: Settings, name: str = NAME, **changes: object) -> Chatbot:
 
 
 def places(answers: list[Answer]) -> list[int]:
-    """The places that a reader was told, 0 for the turn itself."""
+    """The places that a reader was told."""
     told = [answer.note for answer in answers if not answer.statements and not answer.complete]
-    return [int(WAITS.match(note)[1] or 1) if note else 0 for note in told]
+    return [int(WAITS.match(note)[1] or 1) for note in told if note]
 
 
 def check(bot: Chatbot, answers: list[Answer]) -> None:
@@ -172,7 +172,7 @@ def test_who_waits_is_told_the_place(local: Chatbot, occupied: Callable[[], obje
     for thread in threads:
         thread.join(200)
     assert finished == [0, 1, 2]
-    assert [places(answers) for answers in told] == [[1, 0], [2, 1, 0], [3, 2, 1, 0]]
+    assert [places(answers) for answers in told] == [[1], [2, 1], [3, 2, 1]]
     for answers in told:
         check(local, answers)
         assert not WAITS.match(answers[-1].note)
