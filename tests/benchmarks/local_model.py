@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gguf", nargs="?", default=SMOLLM2)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 1) - 1), help="of both")
     options = parser.parse_args()
     os.environ["OPENAI_API_KEY"] = KEY
     here = open_chat_model(f"local:{options.gguf}", LIMITS, options.threads)
@@ -75,7 +75,7 @@ def main() -> None:
                 # the first round loads
                 runs[place] += [measured] if number else []
         process.stdin.close()
-    print(f"{path.name}, {options.rounds} rounds in turn, {options.threads or os.cpu_count()} threads")
+    print(f"{path.name}, {options.rounds} rounds in turn, {options.threads} threads")
     for place, measured in runs.items():
         print(shown(place, measured))
 
