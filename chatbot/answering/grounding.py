@@ -112,13 +112,12 @@ class Grounder:
         self._least = max(least, STRICT_LEAST) if strict else least
         self._strict = strict
 
-    def support(self, text: str, hits: Sequence[Hit], question: str = "") -> Support | None:  # noqa: ARG002
+    def support(self, text: str, hits: Sequence[Hit]) -> Support | None:
         """What supports a sentence, or None where it must not be shown.
 
         Args:
             text: One sentence or list item in plain text.
-            hits: What was found for the question.
-            question: What was asked; it supports nothing.
+            hits: What was found for the question, which itself supports nothing.
         """
         claim = _without_title(_SAID_BY.sub("", text.strip()), hits)
         if _IDLE.search(claim) or not _links_known(claim, hits):

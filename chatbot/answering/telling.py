@@ -81,7 +81,7 @@ class Telling:
         return any(self._odds(item) >= least for item in self.drafts) and len(told) >= ENOUGH_SENTENCES * good
 
     def _take(self, written: Written) -> None:
-        support = self._grounder.support(written.text, self._hits, self._question) if written.ended else None
+        support = self._grounder.support(written.text, self._hits) if written.ended else None
         item = _draft(written, support) if support else None
         if item and self._is_new(item) and self._odds(item) >= min(self._wanted) - NEAR_LEAST:
             self._refused = 0

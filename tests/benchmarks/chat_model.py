@@ -57,7 +57,7 @@ class Checker:
         self._grounder = Grounder(meter_of(index), packaged_verifier())
 
     def judged(self, question: Question, text: str, hits: Sequence[Hit]) -> dict[str, object]:
-        support = self._grounder.support(text, hits, question.question)
+        support = self._grounder.support(text, hits)
         quotes = [place.span.text for place in support.places] if support else []
         return {
             "question": question.question,

@@ -67,7 +67,7 @@ def weighed(bot: Chatbot, cases: Sequence[Case], verifier: Verifier | None) -> I
     grounder = Grounder(meter_of(bot._engine.index), verifier)
     for case in cases:
         began = time.process_time()
-        grounder.support(case.text, case.hits, case.question)
+        grounder.support(case.text, case.hits)
         seconds = time.process_time() - began
         found = list(grounder.gatherer.evidence(case.text, case.hits))
         weighings = [(grounder.broken(case.text, each), grounder.measures(case.text, each)) for each in found]
